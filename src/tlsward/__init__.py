@@ -1,0 +1,3 @@
+"""tlsward brings a web service from plain HTTP to modern HTTPS and keeps it there."""
+
+__version__ = "0.1.0"

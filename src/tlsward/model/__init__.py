@@ -1,0 +1,1 @@
+"""The nouns of tlsward: frozen values that every room shares and no room owns."""

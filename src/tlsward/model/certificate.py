@@ -1,0 +1,115 @@
+"""Certificates as they are reported, and what trust says of them."""
+
+from datetime import datetime
+
+import msgspec
+
+from tlsward.model.answer import UNKNOWN, Answer
+
+
+class PublicKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A subject public key: `algorithm` is rsa, ecdsa, ed25519, ed448, dsa, gost or the OID;
+    `size` its length in bits (None where unknown); `curve` the guideline's curve name."""
+
+    algorithm: str
+    size: int | None = None
+    curve: str | None = None
+
+
+class SignedCertificateTimestamp(msgspec.Struct, frozen=True, kw_only=True):
+    """One SCT (RFC 6962 section 3.2): `source` is certificate, tls or ocsp."""
+
+    log_id: str
+    timestamp: datetime
+    source: str
+    log: str | None = None
+
+
+class Certificate(msgspec.Struct, frozen=True, kw_only=True):
+    """What a certificate says, as text safe to show (control characters escaped).
+
+    Names are RFC 4514 strings; `serial` is lower-case hex; `sha256` the fingerprint
+    of the certificate and `spki_sha256` the Base64 pin of its public key (RFC 7469);
+    `signature_algorithm` has OpenSSL's name (sha256WithRSAEncryption). A certificate
+    that cannot be parsed has `error` set and only `sha256` and `der` filled in.
+    """
+
+    sha256: str
+    der: bytes
+    subject: str = ""
+    issuer: str = ""
+    serial: str = ""
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    dns_names: tuple[str, ...] = ()
+    ip_addresses: tuple[str, ...] = ()
+    key: PublicKey | None = None
+    signature_algorithm: str = ""
+    spki_sha256: str = ""
+    is_ca: bool = False
+    self_signed: bool = False
+    ocsp_urls: tuple[str, ...] = ()
+    crl_urls: tuple[str, ...] = ()
+    issuer_urls: tuple[str, ...] = ()
+    must_staple: bool = False
+    scts: tuple[SignedCertificateTimestamp, ...] = ()
+    error: str | None = None
+
+
+class TrustPath(msgspec.Struct, frozen=True, kw_only=True):
+    """One path from the leaf to a root of a store, or the reason why there is none.
+
+    `subjects` runs from the leaf to the root; `reason` is None for a valid path.
+    """
+
+    store: str
+    subjects: tuple[str, ...] = ()
+    fingerprints: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+class ChainFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """How the served chain is built.
+
+    `order` is no where a certificate does not certify the one before it; `complete`
+    is no where an intermediate is missing; `extra` and `contains_root` name what
+    need not have been sent.
+    """
+
+    order: Answer = UNKNOWN
+    complete: Answer = UNKNOWN
+    contains_root: Answer = UNKNOWN
+    missing: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+
+
+class Staple(msgspec.Struct, frozen=True, kw_only=True):
+    """A stapled OCSP response (RFC 6960), `status` good, revoked, unknown or an error word."""
+
+    status: str
+    this_update: datetime | None = None
+    next_update: datetime | None = None
+    signature_valid: Answer = UNKNOWN
+
+
+class CertificateDeployment(msgspec.Struct, frozen=True, kw_only=True):
+    """One certificate the server has, with its chain and what trust says of it.
+
+    `trust` maps a store's name (mozilla, microsoft, apple, android, java, chrome,
+    private) to yes, no or unknown; `served_without_sni` says whether it is what a
+    client that sends no server_name gets.
+    """
+
+    key: PublicKey
+    chain: tuple[Certificate, ...]
+    trust: dict[str, Answer] = {}
+    trust_reasons: dict[str, str] = {}
+    hostname_match: Answer = UNKNOWN
+    paths: tuple[TrustPath, ...] = ()
+    chain_facts: ChainFacts = ChainFacts()
+    expired: Answer = UNKNOWN
+    staple: Staple | None = None
+    ocsp_stapling: str = "unknown"
+    served_with_sni: Answer = UNKNOWN
+    served_without_sni: Answer = UNKNOWN
+    protocols: tuple[str, ...] = ()

@@ -1,0 +1,65 @@
+"""Verdicts: findings, guideline levels and the letter grade."""
+
+from typing import Literal
+
+import msgspec
+
+from tlsward.model.answer import Answer
+
+Severity = Literal["blocking", "advisory"]
+Level = Literal["modern", "intermediate", "old"]
+MeasuredLevel = Literal["modern", "intermediate", "old", "non compliant", "bad", "unknown"]
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to change, `id` stable for ever: diffs, waivers and SARIF rest on it."""
+
+    id: str
+    severity: Severity
+    action: str
+    why: str
+    reference: str
+    evidence: str
+
+
+class LevelVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a level of the guideline is met, and what stands in the way."""
+
+    met: Answer
+    findings: tuple[Finding, ...] = ()
+
+
+class TargetVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """The level asked for; `met` None when it could not be told. A gate passes on True alone."""
+
+    level: Level
+    met: bool | None
+
+
+class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
+    """One guideline version's verdict. `levels` also holds the key `bad` for guideline 4.0."""
+
+    guideline: str
+    level: MeasuredLevel
+    target: TargetVerdict | None = None
+    levels: dict[str, LevelVerdict] = {}
+    other_guidelines: dict[str, MeasuredLevel] = {}
+    oldest_clients: tuple[str, ...] = ()
+
+
+class GradeReason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why the grade is what it is; `cap` is the letter this reason caps it at, if any."""
+
+    id: str
+    text: str
+    cap: str | None = None
+
+
+class Grade(msgspec.Struct, frozen=True, kw_only=True):
+    """A letter after SSL Labs' rating guide; `letter` is `?` where it could not be told."""
+
+    letter: str
+    score: int | None
+    reasons: tuple[GradeReason, ...] = ()
+    category_scores: dict[str, int] = {}
+    guide: str = "2009r"
