@@ -8,8 +8,11 @@ from tlsward.model.answer import UNKNOWN, Answer
 
 
 class PublicKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A subject public key: `algorithm` is rsa, ecdsa, ed25519, ed448, dsa, gost or the OID;
-    `size` its length in bits (None where unknown); `curve` the guideline's curve name."""
+    """A subject public key.
+
+    `algorithm` is rsa, ecdsa, ed25519, ed448, dsa, gost or the OID; `size` its length
+    in bits (None where unknown); `curve` the guideline's curve name.
+    """
 
     algorithm: str
     size: int | None = None

@@ -115,7 +115,7 @@ class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     curves_fallback: Answer = UNKNOWN
     ocsp_stapling: Answer = UNKNOWN
     groups: tuple[Group, ...] = ()
-    group_order: Order = UNKNOWN
+    group_order: Order = "unknown"
     signature_schemes: tuple[str, ...] = ()
     certificates: tuple[CertificateDeployment, ...] = ()
     session: Session = Session()
