@@ -12,7 +12,13 @@ MeasuredLevel = Literal["modern", "intermediate", "old", "non compliant", "bad",
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to change, `id` stable for ever: diffs, waivers and SARIF rest on it."""
+    """One thing to change, `id` stable for ever: diffs, waivers and SARIF rest on it.
+
+    `action` says it alone ("remove protocols TLSv1"). Findings that follow each other
+    with the same `group` may be said in one line: the group's words and then the
+    items, joined by ", " ("remove protocols TLSv1, TLSv1.1"). `group` and `item` are
+    empty where a finding stands for itself.
+    """
 
     id: str
     severity: Severity
@@ -20,13 +26,21 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     reference: str
     evidence: str
+    group: str = ""
+    item: str = ""
 
 
 class LevelVerdict(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether a level of the guideline is met, and what stands in the way."""
+    """Whether a level of the guideline is met, and what stands in the way.
+
+    `unsettled` names the facts that the verdict would have needed and that could not
+    be told, each with its reason: what makes `met` unknown. Under the key `bad` of an
+    evaluation `met` says whether the configuration is bad.
+    """
 
     met: Answer
     findings: tuple[Finding, ...] = ()
+    unsettled: tuple[str, ...] = ()
 
 
 class TargetVerdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +51,12 @@ class TargetVerdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
-    """One guideline version's verdict. `levels` also holds the key `bad` for guideline 4.0."""
+    """One guideline version's verdict.
+
+    `levels` has a key for every level of the version, best first, and `bad` before
+    them. `oldest_clients` are those of the measured level; `not_checked` names what
+    the guideline asks for and this evaluation did not look at.
+    """
 
     guideline: str
     level: MeasuredLevel
@@ -45,6 +64,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     levels: dict[str, LevelVerdict] = {}
     other_guidelines: dict[str, MeasuredLevel] = {}
     oldest_clients: tuple[str, ...] = ()
+    not_checked: tuple[str, ...] = ()
 
 
 class GradeReason(msgspec.Struct, frozen=True, kw_only=True):
