@@ -1,0 +1,3 @@
+module tlsward.test/server
+
+go 1.27

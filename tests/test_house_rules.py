@@ -1,0 +1,49 @@
+"""The rules of the house are executable: lint, format, types, layers, the lock."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CHECKS = {
+    "lint": [sys.executable, "-m", "ruff", "check", "."],
+    "format": [sys.executable, "-m", "ruff", "format", "--check", "."],
+    "types": [sys.executable, "-m", "mypy"],
+    "imports": [
+        sys.executable,
+        "-c",
+        "from importlinter.cli import lint_imports_command as run; run(['--no-cache'])",
+    ],
+}
+#: Where a locked package may come from: the index itself and the host of its files.
+REGISTRY_HOSTS = {"pypi.org", "files.pythonhosted.org"}
+MOST_LINES = 600
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_source_passes(check):
+    run = subprocess.run(CHECKS[check], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_the_lock_names_the_public_registry_alone():
+    lock = (ROOT / "uv.lock").read_text()
+    assert set(re.findall(r"https?://([^/\"]+)", lock)) <= REGISTRY_HOSTS
+    assert "file://" not in lock
+    assert set(re.findall(r'source = \{ (?:editable|directory|path) = "([^"]*)"', lock)) == {"."}
+
+
+@pytest.mark.parametrize("name", [".ci/run", "Makefile", "LICENSE", "README.md", "CONTRIBUTING.md"])
+def test_the_project_has(name):
+    assert (ROOT / name).stat().st_size > 0
+
+
+def test_no_module_is_longer_than_a_reader_bears():
+    lengths = {
+        path.relative_to(ROOT): len(path.read_text().splitlines())
+        for path in [*ROOT.glob("src/**/*.py"), *ROOT.glob("tests/**/*.py")]
+    }
+    assert {path: lines for path, lines in lengths.items() if lines > MOST_LINES} == {}
