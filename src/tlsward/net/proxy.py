@@ -1,0 +1,65 @@
+"""Proxies on the way: what a proxy URL says, and the preamble it asks for."""
+
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from tlsward.errors import UsageError
+from tlsward.wire.starttls.preamble import Preamble
+
+_SCHEMES: dict[str, Literal["http", "socks5"]] = {
+    "http": "http",
+    "socks5": "socks5",
+    # curl's word for "the proxy resolves names", which is what is always done here: a name
+    # must not leak to the local resolver of one who asked for a proxy.
+    "socks5h": "socks5",
+}
+_DEFAULT_PORTS = {"http": 8080, "socks5": 1080}
+
+
+class Proxy(msgspec.Struct, frozen=True, kw_only=True):
+    """A proxy. User name and password are never shown: not by repr, not in any reason."""
+
+    kind: Literal["http", "socks5"]
+    host: str
+    port: int
+    username: str | None = None
+    password: str = ""
+
+    def __repr__(self) -> str:
+        return f"Proxy({self.kind}://{self.host}:{self.port})"
+
+
+def parse_proxy(url: str) -> Proxy:
+    """Parse `http://[user:password@]host[:port]` or `socks5://…`; UsageError otherwise."""
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        port = parts.port
+    except ValueError:
+        raise UsageError("not a proxy URL: its address or port is malformed") from None
+    kind = _SCHEMES.get(parts.scheme)
+    if kind is None:
+        known = ", ".join(f"{scheme}://" for scheme in _SCHEMES)
+        raise UsageError(f"a proxy of type {parts.scheme}:// is not supported (known: {known})")
+    if not parts.hostname or parts.path not in {"", "/"} or parts.query or parts.fragment:
+        raise UsageError("not a proxy URL: expected scheme://[user:password@]host[:port]")
+    username = None if parts.username is None else unquote(parts.username)
+    return Proxy(
+        kind=kind,
+        host=parts.hostname,
+        port=port or _DEFAULT_PORTS[kind],
+        username=username,
+        password=unquote(parts.password or ""),
+    )
+
+
+def proxy_preamble(proxy: Proxy, host: str, port: int) -> Preamble:
+    """Return the exchange that makes this proxy connect to a host (name or IP literal)."""
+    if proxy.kind == "http":
+        from tlsward.net.http_connect import HttpConnect
+
+        return HttpConnect(proxy, host, port)
+    from tlsward.net.socks5 import Socks5
+
+    return Socks5(proxy, host, port)
