@@ -1,0 +1,22 @@
+"""What every test may ask for."""
+
+import os
+
+import pytest
+
+from servers.laboratory import Laboratory, Running
+
+
+@pytest.fixture(scope="session")
+def laboratory(tmp_path_factory):
+    """Real servers by name, started when first asked for, stopped with the session."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    laboratory = Laboratory(tmp_path_factory.mktemp("servers"), int(worker))
+    yield laboratory
+    laboratory.stop()
+
+
+@pytest.fixture
+def real_server(request, laboratory) -> Running:
+    """The server of the catalogue that the test is parametrised with, running."""
+    return laboratory.start(request.param)

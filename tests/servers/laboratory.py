@@ -1,0 +1,300 @@
+"""Starts real servers on loopback, each in a directory of its own, and stops them all.
+
+A server is ready when its port accepts a connection, not when some time has passed; one
+that does not get there fails the test with its own log. Every server leads a process
+group that is ended with the session, with the interpreter, and, by the kernel, with the
+worker that started it. Workers of a parallel run share nothing: each has its own ports.
+"""
+
+import atexit
+import contextlib
+import functools
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import trustme
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HERE = Path(__file__).resolve().parent
+INSTALLED = ROOT / ".test-servers"
+HOST = "127.0.0.1"
+#: The name that certificates and name-based servers carry beside localhost.
+NAME = "server.test"
+#: Below the kernel's ephemeral ports, so that no client's own port collides.
+FIRST_PORT, PORTS_PER_WORKER = 20000, 400
+START_SECONDS, STOP_SECONDS = 60.0, 10.0
+
+
+class CouldNotStartError(Exception):
+    """A server of the laboratory did not come up; the message holds its log."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Launch:
+    """The command that runs a server in the foreground, and what it needs around it."""
+
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    user: str | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """A throw-away authority and its leaves: PEM files, the leaf before its issuer."""
+
+    directory: Path
+
+    @property
+    def ca(self) -> Path:
+        """The root certificate."""
+        return self.directory / "ca.pem"
+
+    def certificate(self, kind: str) -> Path:
+        """Return the chain of the `rsa`, `ecdsa` or `rsa512` leaf."""
+        return self.directory / f"{kind}.pem"
+
+    def key(self, kind: str) -> Path:
+        """Return the leaf's private key."""
+        return self.directory / f"{kind}.key"
+
+    def both(self, kind: str) -> Path:
+        """Return one file with key and chain."""
+        return self.directory / f"{kind}-both.pem"
+
+    def pkcs12(self, kind: str) -> Path:
+        """Return a PKCS #12 file, its password `changeit`."""
+        path = self.directory / f"{kind}.p12"
+        if not path.exists():
+            openssl(
+                *("pkcs12", "-export", "-in", self.certificate(kind), "-inkey", self.key(kind)),
+                *("-name", kind, "-out", path, "-passout", "pass:changeit"),
+            )
+        return path
+
+    @functools.cached_property
+    def dh1024(self) -> Path:
+        """Diffie-Hellman parameters of 1024 bits."""
+        path = self.directory / "dh1024.pem"
+        openssl("dhparam", "-dsaparam", "-out", path, "1024")
+        return path
+
+    @functools.cached_property
+    def rsa512(self) -> str:
+        """Make the leaf with a 512-bit RSA key, which only export suites still want."""
+        key, request = self.key("rsa512"), self.directory / "rsa512.csr"
+        openssl("genrsa", "-traditional", "-out", key, "512")
+        openssl("req", "-new", "-key", key, "-subj", "/CN=localhost", "-out", request)
+        names = self.directory / "rsa512.names"
+        names.write_text(f"subjectAltName=DNS:localhost,DNS:{NAME}\n")
+        openssl(
+            *("x509", "-req", "-in", request, "-CA", self.ca, "-CAkey", self.key("ca")),
+            *("-days", "90", "-extfile", names, "-out", self.certificate("rsa512")),
+        )
+        self.both("rsa512").write_text(
+            key.read_text() + self.certificate("rsa512").read_text(),
+        )
+        return "rsa512"
+
+
+def openssl(*arguments: str | Path) -> None:
+    """Run Debian's openssl; raise with what it said when it fails."""
+    command = ["openssl", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CouldNotStartError(f"{' '.join(command)}: {done.stderr}")
+
+
+def make_credentials(directory: Path) -> Credentials:
+    """Make an RSA authority with an RSA-2048 and a P-256 leaf for the laboratory's names."""
+    directory.mkdir(parents=True, exist_ok=True)
+    credentials = Credentials(directory=directory)
+    authority = trustme.CA(key_type=trustme.KeyType.RSA)
+    authority.cert_pem.write_to_path(credentials.ca)
+    authority.private_key_pem.write_to_path(credentials.key("ca"))
+    for kind, key_type in (("rsa", trustme.KeyType.RSA), ("ecdsa", trustme.KeyType.ECDSA)):
+        leaf = authority.issue_cert("localhost", NAME, HOST, common_name=NAME, key_type=key_type)
+        credentials.certificate(kind).write_bytes(
+            b"".join(blob.bytes() for blob in leaf.cert_chain_pems)
+        )
+        # rustls and NSS read no other form of key than PKCS #8.
+        leaf.private_key_pem.write_to_path(credentials.both(kind))
+        openssl(
+            *("pkcs8", "-topk8", "-nocrypt", "-in", credentials.both(kind)),
+            *("-out", credentials.key(kind)),
+        )
+        leaf.private_key_and_cert_chain_pem.write_to_path(credentials.both(kind))
+    return credentials
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """Where one server runs: its directory, its port, the credentials it may use."""
+
+    directory: Path
+    port: int
+    credentials: Credentials
+    next_port: Callable[[], int]
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file of the server's and return its path."""
+        path = self.directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def certificate(self, kind: str) -> Path:
+        """Return the chain of a leaf."""
+        return self.credentials.certificate(kind)
+
+    def key(self, kind: str) -> Path:
+        """Return a leaf's key."""
+        return self.credentials.key(kind)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A server that accepts connections: everything a client needs to know."""
+
+    name: str
+    host: str
+    port: int
+    sni: str
+    starttls: str | None
+    ca_file: Path
+    log_file: Path
+
+    @property
+    def log(self) -> str:
+        """Return what the server wrote so far."""
+        return self.log_file.read_text(errors="replace")
+
+
+class Process:
+    """A child in its own process group, with its output in a file."""
+
+    def __init__(self, launch: Launch, directory: Path, log_file: Path) -> None:
+        self.launch = launch
+        self.log_file = log_file
+        with log_file.open("ab") as log:
+            self.child = subprocess.Popen(
+                # The kernel ends the server with the worker, however that one ends.
+                ["setpriv", "--pdeathsig", "TERM", *launch.command],
+                cwd=directory,
+                env=os.environ | launch.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                user=launch.user,
+                group=launch.user,
+                extra_groups=[] if launch.user else None,
+            )
+
+    def wait_until_listening(self, port: int) -> None:
+        """Return when the port accepts a connection; raise with the log when it never does."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self.child.poll() is not None:
+                missing = "; `make servers` installs it" if self.child.returncode == 127 else ""
+                raise self.failure(f"ended with {self.child.returncode}{missing}")
+            with contextlib.suppress(OSError), socket.create_connection((HOST, port), 1):
+                return
+            time.sleep(0.02)
+        raise self.failure(f"port {port} did not open within {START_SECONDS:g} s")
+
+    def failure(self, reason: str) -> CouldNotStartError:
+        """Return the error that says why, in the server's own words."""
+        log = self.log_file.read_text(errors="replace")[-4000:]
+        return CouldNotStartError(f"{self.launch.command[0]}: {reason}\n{log}")
+
+    def stop(self) -> None:
+        """End the whole group, kindly first."""
+        for number in (self.launch.stop_signal, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.child.pid, number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.child.wait(STOP_SECONDS)
+                break
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.child.pid, signal.SIGKILL)
+
+
+class Laboratory:
+    """Servers by name, each started when it is first asked for."""
+
+    def __init__(self, directory: Path, worker: int = 0) -> None:
+        self.directory = directory
+        self.processes: list[Process] = []
+        self.running: dict[str, Running] = {}
+        self.ports = self.free_ports(worker)
+        atexit.register(self.stop)
+
+    @functools.cached_property
+    def credentials(self) -> Credentials:
+        """The session's authority."""
+        return make_credentials(self.directory / "credentials")
+
+    @staticmethod
+    def free_ports(worker: int) -> Iterator[int]:
+        """Yield ports of the worker's own range that nobody listens on."""
+        first = FIRST_PORT + worker * PORTS_PER_WORKER
+        for port in range(first, first + PORTS_PER_WORKER):
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind((HOST, port))
+                except OSError:
+                    continue
+            yield port
+
+    def start(self, name: str) -> Running:
+        """Return the named server of the catalogue, started if it is not running yet."""
+        from servers.catalogue import CATALOGUE
+
+        if name not in self.running:
+            server = CATALOGUE[name]
+            self.running[name] = self.launch(name, server.start, server.sni, server.starttls)
+        return self.running[name]
+
+    def launch(
+        self,
+        name: str,
+        start: Callable[[Bench], Launch],
+        sni: str = "localhost",
+        starttls: str | None = None,
+    ) -> Running:
+        """Start one server in a fresh directory and wait until it listens."""
+        directory = self.directory / name
+        directory.mkdir(parents=True)
+        bench = Bench(
+            directory=directory,
+            port=next(self.ports),
+            credentials=self.credentials,
+            next_port=self.ports.__next__,
+        )
+        log_file = directory / "log"
+        process = Process(start(bench), directory, log_file)
+        self.processes.append(process)
+        process.wait_until_listening(bench.port)
+        return Running(
+            name=name,
+            host=HOST,
+            port=bench.port,
+            sni=sni,
+            starttls=starttls,
+            ca_file=self.credentials.ca,
+            log_file=log_file,
+        )
+
+    def stop(self) -> None:
+        """Stop every server, the last one first."""
+        while self.processes:
+            self.processes.pop().stop()
+        self.running.clear()

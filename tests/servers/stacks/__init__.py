@@ -1,0 +1,1 @@
+"""How each TLS stack is started, one file for each kind of server."""
