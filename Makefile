@@ -23,14 +23,14 @@ test: dev servers
 check: dev
 	@.venv/bin/python -m pytest -m 'not real_server' $(PYTEST_ARGS)
 
-bench: dev servers
+bench: dev
 	@.venv/bin/python -m benchmarks
 
 lock:
 	@.venv/bin/uv lock --default-index https://pypi.org/simple --no-config
 
 clean:
-	rm -rf .venv .test-servers dist build .mypy_cache .ruff_cache .pytest_cache \
+	rm -rf .venv .test-servers .bench dist build .mypy_cache .ruff_cache .pytest_cache \
 	    .import_linter_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
