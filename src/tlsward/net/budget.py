@@ -11,6 +11,9 @@ from contextlib import suppress
 
 import msgspec
 
+_FIRST_INTERVAL_SECONDS = 0.1
+_LAST_INTERVAL_SECONDS = 2.0
+
 
 class Exhausted(msgspec.Struct, frozen=True):
     """Why a connection may not be opened, in words."""
@@ -85,6 +88,11 @@ class Budget:
         """Set how many may be open at once from now on (at least one)."""
         self.concurrency = max(1, concurrency)
         self._admit()
+
+    def slow_down(self) -> None:
+        """Open less often: at first 10 a second, each time half as often, at last every 2 s."""
+        longer = 2 * self._interval_seconds if self._interval_seconds else _FIRST_INTERVAL_SECONDS
+        self._interval_seconds = max(self._interval_seconds, min(longer, _LAST_INTERVAL_SECONDS))
 
     def _has_place(self, alone: bool) -> bool:
         if alone:

@@ -41,35 +41,66 @@ class Stage:
 
 
 class Ending:
-    """How one attempt ended. `temporary` marks failures that asking later may mend."""
+    """How one attempt ended.
 
-    __slots__ = ("detail", "outcome", "received", "sent", "temporary")
+    `temporary` marks failures that asking later may mend; `answered` says that the
+    conversation was given a byte, `connected` that there was a connection at all. The
+    driver adds `serial`, the number of the attempt in the order of opening, and `company`,
+    how many other connections of ours were open during its life, at the most.
+    """
 
-    def __init__(self, outcome: Outcome, detail: str = "", *, temporary: bool = False) -> None:
+    __slots__ = (
+        "answered",
+        "company",
+        "connected",
+        "detail",
+        "outcome",
+        "received",
+        "sent",
+        "serial",
+        "starttls_surplus",
+        "temporary",
+    )
+
+    def __init__(
+        self,
+        outcome: Outcome,
+        detail: str = "",
+        *,
+        temporary: bool = False,
+        connected: bool = False,
+        answered: bool = False,
+    ) -> None:
         self.outcome = outcome
         self.detail = detail
         self.temporary = temporary
+        self.connected = connected
+        self.answered = answered
         self.sent = 0
         self.received = 0
+        self.starttls_surplus = b""
+        self.serial = 0
+        self.company = 0
 
 
 class Connection(asyncio.Protocol):
     """Pumps one conversation; `ended` receives the Ending, or the exception of a bug."""
 
     __slots__ = (
+        "_answered",
         "_conversation",
         "_deadline",
         "_heard_at",
         "_limits",
         "_loop",
+        "_received",
+        "_sent",
         "_silence_seconds",
         "_stages",
+        "_starttls_surplus",
         "_timer",
         "_transport",
         "ended",
-        "received",
-        "sent",
-        "starttls_surplus",
     )
 
     def __init__(
@@ -81,9 +112,10 @@ class Connection(asyncio.Protocol):
         deadline: float,
     ) -> None:
         self.ended: asyncio.Future[Ending] = loop.create_future()
-        self.sent = 0
-        self.received = 0
-        self.starttls_surplus = b""
+        self._sent = 0
+        self._received = 0
+        self._starttls_surplus = b""
+        self._answered = False
         self._loop = loop
         self._conversation = conversation
         self._stages = list(stages)
@@ -119,14 +151,14 @@ class Connection(asyncio.Protocol):
         """Hand bytes to the stage or the conversation."""
         if self.ended.done():
             return
-        self.received += len(data)
+        self._received += len(data)
         self._heard_at = monotonic()
         try:
             self._receive(data)
         except Exception as error:  # noqa: BLE001  a bug of ours, handed to the caller
             self._fail(error)
             return
-        if self.received > self._limits.max_bytes_per_connection and not self.ended.done():
+        if self._received > self._limits.max_bytes_per_connection and not self.ended.done():
             limit = self._limits.max_bytes_per_connection
             self._end(Outcome.OVER_BUDGET, f"the server sent more than {limit} bytes")
 
@@ -170,19 +202,20 @@ class Connection(asyncio.Protocol):
             del self._stages[0]
             data = preamble.surplus
             if not stage.trusted_surplus:
-                self.starttls_surplus = data
+                self._starttls_surplus = data
                 data = b""
             self._begin_stage()
             self._set_timer()
             if not data or self.ended.done():
                 return
+        self._answered = True
         self._send(self._conversation.receive(data))
         if self._conversation.done:
             self._end(Outcome.CLOSED)
 
     def _send(self, data: bytes) -> None:
         if data and self._transport is not None:
-            self.sent += len(data)
+            self._sent += len(data)
             self._transport.write(data)
 
     # The end.
@@ -230,9 +263,16 @@ class Connection(asyncio.Protocol):
         self._end(Outcome.TIMEOUT, detail)
 
     def _end(self, outcome: Outcome, detail: str = "", *, temporary: bool = False) -> None:
-        if not self.ended.done():
-            self.ended.set_result(Ending(outcome, detail, temporary=temporary))
-            self._release()
+        if self.ended.done():
+            return
+        ending = Ending(
+            outcome, detail, temporary=temporary, connected=True, answered=self._answered
+        )
+        ending.sent = self._sent
+        ending.received = self._received
+        ending.starttls_surplus = self._starttls_surplus
+        self.ended.set_result(ending)
+        self._release()
 
     def _fail(self, error: Exception) -> None:
         if not self.ended.done():

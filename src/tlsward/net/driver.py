@@ -6,21 +6,33 @@ conversation; the driver decides whether to ask again (`doubt`), how much may ru
 """
 
 import asyncio
-import errno
 from collections.abc import Callable
 from time import monotonic
-from typing import TypeVar
+from typing import Any, Literal, TypeVar
 
 from tlsward.model.observation import Outcome
 from tlsward.net.budget import Budget, Exhausted
-from tlsward.net.connection import Connection, Ending, Stage
+from tlsward.net.connection import Ending
 from tlsward.net.conversation import Conversation
+from tlsward.net.doubt import Doubt, Kind, kind_of
 from tlsward.net.endpoint import Endpoint
 from tlsward.net.limits import Limits
+from tlsward.net.route import Route
 
 Learned = TypeVar("Learned")
 
+#: Label under which connections are counted that only ask whether the server still answers.
+CONTROL = "control"
+
 _OUT_OF_TIME = Exhausted("the time for the whole scan is over")
+_NO_LONGER_ANSWERS = (
+    "the server no longer answers what it answered before: it may limit the rate of connections"
+)
+_NOT_ASKED_AGAIN = "ended without an answer beside other connections, and could not be asked again"
+
+#: Before trying again to open a connection; before asking the control question again.
+_PAUSES_SECONDS = (0.2, 1.0)
+_CONTROL_PAUSES_SECONDS = (0.0, 0.5, 1.5, 4.0)
 
 
 class Count:
@@ -45,12 +57,20 @@ class Count:
         self.bytes_sent = 0
         self.bytes_received = 0
 
+    def add(self, ending: Ending) -> None:
+        """Count an attempt."""
+        self.connections += 1
+        self.connect_failures += not ending.connected
+        self.bytes_sent += ending.sent
+        self.bytes_received += ending.received
+
 
 class Driver:
     """Runs conversations against one endpoint, within its limits.
 
     `total` counts everything, `questions` the same by the label given to `run`.
     `starttls_surplus` is what a server sent in plain text after it had agreed to TLS.
+    `stopped_answering` says that the server turned to refusing everything in mid-scan.
     `shared` is a budget that several drivers draw on together.
     """
 
@@ -60,23 +80,34 @@ class Driver:
         self.total = Count()
         self.questions: dict[str, Count] = {}
         self.starttls_surplus = b""
+        self.stopped_answering = False
         self._budget = Budget(
             concurrency=limits.concurrency,
             max_connections=limits.max_connections,
             rate_per_second=limits.rate_per_second,
         )
         self._shared = shared
-        self._answered = False
+        self._route = Route(endpoint, limits)
+        self._doubt = Doubt()
+        self._control: Callable[[], Conversation[Any]] | None = None
+        self._one_retrial = asyncio.Lock()
+
+    @property
+    def concurrency(self) -> int:
+        """How many connections are opened at once by now."""
+        return self._budget.concurrency
 
     async def run(
         self, factory: Callable[[], Conversation[Learned]], *, label: str = ""
     ) -> Learned:
         """Run one conversation to its end, asking again where the network is in doubt.
 
-        `factory` makes a fresh conversation for each attempt. Nothing the network does is
-        raised; it is in what the conversation's `finish` returns.
+        `factory` makes a fresh conversation for each attempt; the first one that is answered
+        serves as control question later, so calling it again must be harmless. `finish` is
+        called on one conversation, the one that counts. Nothing the network does is raised;
+        it is in what `finish` returns.
         """
-        question = self.questions.setdefault(label, Count())
+        question = self._question(label)
         if not question.running:
             question.rounds += 1
         question.running += 1
@@ -87,34 +118,108 @@ class Driver:
 
     async def _run(self, factory: Callable[[], Conversation[Learned]], question: Count) -> Learned:
         conversation = factory()
-        ending: Ending | None = None
-        for attempt in range(self.limits.retries + 1):
-            exhausted = await self._enter(alone=attempt > 1)
-            if exhausted is not None:
-                if ending is None:
-                    return conversation.finish(Outcome.OVER_BUDGET, exhausted.reason)
+        ending = await self._attempt(conversation, question)
+        attempt = 1
+        while self.limits.retries and kind_of(ending) is not None:
+            if self._doubt.wants_retrial(ending, attempt):
+                if attempt > self.limits.retries:
+                    if kind_of(ending) is Kind.REFUSAL:
+                        return factory().finish(Outcome.UNREACHABLE, _NOT_ASKED_AGAIN)
+                    break
+                again = factory()
+                retrial = await self._retrial(again, ending, attempt, question)
+                if retrial is None:
+                    continue
+            else:
+                word = await self._control_says(ending)
+                if word == "believe":
+                    break
+                if word == "not asked":
+                    return factory().finish(Outcome.OVER_BUDGET, _NOT_ASKED_AGAIN)
+                if word == "gone" or attempt > self.limits.retries:
+                    return factory().finish(Outcome.UNREACHABLE, _NO_LONGER_ANSWERS)
+                again = factory()
+                retrial = await self._attempt(again, question)
+            if _was_not_let_in(retrial):
+                if kind_of(ending) is Kind.REFUSAL:
+                    return again.finish(Outcome.OVER_BUDGET, _NOT_ASKED_AGAIN)
                 break
-            if ending is not None:
-                question.retries += 1
-                self.total.retries += 1
-                conversation = factory()
-            try:
-                ending = await self._attempt(conversation, question)
-            finally:
-                self._leave()
-            if ending.received:
-                self._answered = True
-            if not self._failed(ending):
-                break
-            self._budget.limit(self._budget.concurrency // 2)
-        assert ending is not None  # noqa: S101  the loop runs at least once
+            conversation, ending = again, retrial
+            attempt += 1
+        if ending.answered and self._control is None:
+            self._control = factory
         return conversation.finish(ending.outcome, ending.detail)
 
-    def _failed(self, ending: Ending) -> bool:
-        if ending.temporary:
-            return True
-        silent = ending.outcome is Outcome.TIMEOUT and not ending.received
-        return self._answered and (silent or ending.outcome is Outcome.UNREACHABLE)
+    async def _retrial(
+        self, conversation: Conversation[Any], ending: Ending, attempt: int, question: Count
+    ) -> Ending | None:
+        """Ask again alone; None where others have settled the doubt in the meantime."""
+        async with self._one_retrial:
+            if not self._doubt.wants_retrial(ending, attempt):
+                return None
+            kind = kind_of(ending)
+            if kind is Kind.NO_WAY:
+                await self._pause(_PAUSES_SECONDS[min(attempt, len(_PAUSES_SECONDS)) - 1])
+            question.retries += 1
+            self.total.retries += 1
+            again = await self._attempt(conversation, question, alone=True)
+            if kind is not None and self._doubt.note_retrial(kind, ending.company, again):
+                self._budget.limit(self._budget.concurrency // 2)
+        return again
+
+    async def _control_says(
+        self, ending: Ending
+    ) -> Literal["believe", "ask again", "gone", "not asked"]:
+        """Tell whether the server still answers what it answered before.
+
+        Only then is a refusal its word on the question: one that limits the rate refuses
+        everything. "ask again" where it answers only after a pause.
+        """
+        if kind_of(ending) is not Kind.REFUSAL or self._control is None:
+            return "believe"
+        async with self._one_retrial:
+            for pause_seconds in _CONTROL_PAUSES_SECONDS:
+                if self._doubt.answers_after(ending):
+                    return "believe"
+                if self.stopped_answering:
+                    return "gone"
+                await self._pause(pause_seconds)
+                control = await self._attempt(self._control(), self._question(CONTROL), alone=True)
+                if _was_not_let_in(control):
+                    return "not asked"
+                if control.answered:
+                    if not pause_seconds:
+                        return "believe"
+                    self._budget.limit(self._budget.concurrency // 2)
+                    self._budget.slow_down()
+                    return "ask again"
+            self.stopped_answering = True
+        return "gone"
+
+    async def _attempt(
+        self, conversation: Conversation[Any], question: Count, *, alone: bool = False
+    ) -> Ending:
+        """Open one connection within the budget, run the conversation and take note of it."""
+        exhausted = await self._enter(alone=alone)
+        if exhausted is not None:
+            return Ending(Outcome.OVER_BUDGET, exhausted.reason)
+        serial = self._budget.opened
+        company = self._budget.open_now - 1
+        try:
+            ending = await self._route.run(conversation)
+            ending.serial = serial
+            ending.company = company + self._budget.opened - serial
+        finally:
+            self._budget.leave()
+            if self._shared is not None:
+                self._shared.leave()
+        for count in (self.total, question):
+            count.add(ending)
+        self._doubt.note(ending)
+        if ending.answered:
+            self.stopped_answering = False
+        self.starttls_surplus = self.starttls_surplus or ending.starttls_surplus
+        return ending
 
     async def _enter(self, *, alone: bool) -> Exhausted | None:
         deadline = self.limits.deadline
@@ -141,79 +246,18 @@ class Driver:
                 self._budget.leave()
         return exhausted
 
-    def _leave(self) -> None:
-        self._budget.leave()
-        if self._shared is not None:
-            self._shared.leave()
+    async def _pause(self, seconds: float) -> None:
+        if self.limits.deadline is not None:
+            seconds = min(seconds, self.limits.deadline - monotonic())
+        if seconds > 0:
+            await asyncio.sleep(seconds)
 
-    async def _attempt(self, conversation: Conversation[Learned], question: Count) -> Ending:
-        loop = asyncio.get_running_loop()
-        limits = self.limits
-        deadline = monotonic() + limits.conversation_deadline_seconds
-        if limits.deadline is not None:
-            deadline = min(deadline, limits.deadline)
-        connection = Connection(loop, conversation, self._stages(), limits, deadline)
-        question.connections += 1
-        self.total.connections += 1
-        connect_seconds = min(limits.connect_timeout_seconds, deadline - monotonic())
-        endpoint = self.endpoint
-        try:
-            async with asyncio.timeout(connect_seconds):
-                await loop.create_connection(lambda: connection, endpoint.address, endpoint.port)
-        except OSError as error:  # TimeoutError is one
-            connection.ended.cancel()
-            question.connect_failures += 1
-            self.total.connect_failures += 1
-            return Ending(Outcome.UNREACHABLE, connect_failure(error))
-        try:
-            ending = await connection.ended
-        except asyncio.CancelledError:
-            connection.abandon()
-            raise
-        finally:
-            for count in (question, self.total):
-                count.bytes_sent += connection.sent
-                count.bytes_received += connection.received
-        ending.sent = connection.sent
-        ending.received = connection.received
-        self.starttls_surplus = self.starttls_surplus or connection.starttls_surplus
-        return ending
-
-    def _stages(self) -> list[Stage]:
-        stages: list[Stage] = []
-        endpoint = self.endpoint
-        if endpoint.starttls is not None:
-            from tlsward.wire.starttls import preamble
-
-            stages.append(
-                Stage(
-                    f"STARTTLS ({endpoint.starttls})",
-                    preamble(endpoint.starttls, endpoint.hostname or endpoint.address),
-                    Outcome.STARTTLS_REFUSED,
-                    trusted_surplus=False,
-                )
-            )
-        return stages
+    def _question(self, label: str) -> Count:
+        count = self.questions.get(label)
+        if count is None:
+            count = self.questions[label] = Count()
+        return count
 
 
-_REASONS = {
-    errno.ECONNREFUSED: "connection refused",
-    errno.ECONNRESET: "connection reset while connecting",
-    errno.EHOSTUNREACH: "no route to host",
-    errno.ENETUNREACH: "network is unreachable",
-    errno.EADDRNOTAVAIL: "no local address fits",
-    errno.EAFNOSUPPORT: "address family not supported here",
-    errno.EACCES: "not permitted by this machine",
-    errno.EPERM: "not permitted by this machine",
-    errno.EMFILE: "too many open files on this machine",
-    errno.ENFILE: "too many open files on this machine",
-}
-
-
-def connect_failure(error: OSError) -> str:
-    """Say in words why a connection could not be opened."""
-    if error.errno is None and isinstance(error, TimeoutError):
-        return "no answer to the connection attempt"
-    if error.errno == errno.ETIMEDOUT:
-        return "no answer to the connection attempt"
-    return _REASONS.get(error.errno or 0, error.strerror or "connection failed")
+def _was_not_let_in(ending: Ending) -> bool:
+    return ending.outcome is Outcome.OVER_BUDGET and not ending.connected
