@@ -24,9 +24,11 @@ class Truth:
 
     `order` says for a protocol with two suites or more who chooses; groups are the
     guideline's names by protocol. A protocol that is not among `suites` is not served.
+    `ssl3_with_extensions` are served in SSL 3.0 only to hellos with extensions.
     """
 
     suites: dict[str, tuple[str, ...]]
+    ssl3_with_extensions: tuple[str, ...]
     order: dict[str, str]
     chacha20_first: str | None
     groups: dict[str, tuple[str, ...]]
@@ -61,7 +63,10 @@ CATALOGUE: dict[str, Server] = {
     "gnutls-anonymous": Server(stack="GnuTLS", start=toolkits.gnutls_anonymous),
     "node-26": Server(stack="OpenSSL 3.5", start=runtimes.node("26")),
     "node-24": Server(stack="OpenSSL 3.5", start=runtimes.node("24")),
-    "node-0.10": Server(stack="OpenSSL 1.0.1", start=runtimes.node("0.10", "everything", "rsa512")),
+    "node-0.10": Server(stack="OpenSSL 1.0.1", start=runtimes.node("0.10", "everything")),
+    "node-0.10-export": Server(
+        stack="OpenSSL 1.0.1", start=runtimes.node("0.10", "everything", "rsa512")
+    ),
     "pyopenssl": Server(stack="OpenSSL 4.0", start=runtimes.python("pyopenssl_server.py")),
     "go": Server(stack="Go", start=runtimes.go),
     "jdk-default": Server(stack="JSSE", start=runtimes.jdk("default")),
@@ -92,6 +97,7 @@ def truth(name: str) -> Truth:
     entry = _truths()[name]
     return Truth(
         suites={protocol: tuple(names) for protocol, names in entry["suites"].items()},
+        ssl3_with_extensions=tuple(entry["ssl3_with_extensions"]),
         order=entry["order"],
         chacha20_first=entry["chacha20_first"],
         groups={protocol: tuple(names) for protocol, names in entry["groups"].items()},
