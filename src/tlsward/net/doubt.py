@@ -55,6 +55,7 @@ class Doubt:
         self._connected = False
         self._answered_at = -1
         self._confirmed: dict[Kind, list[int]] = {kind: [] for kind in Kind}
+        self._outages: list[tuple[int, int]] = []
 
     def note(self, ending: Ending) -> None:
         """Take note of an ended attempt."""
@@ -80,6 +81,21 @@ class Doubt:
     def answers_after(self, ending: Ending) -> bool:
         """Whether a connection opened later than this one has been answered."""
         return self._answered_at > ending.serial
+
+    @property
+    def answered_at(self) -> int:
+        """Serial of the latest connection that was answered, -1 before the first."""
+        return self._answered_at
+
+    def note_outage(self, after: int, until: int) -> None:
+        """Disbelieve what ended between these serials: the server refused everything then."""
+        self._outages.append((after, until))
+        for confirmed in self._confirmed.values():
+            confirmed.clear()
+
+    def in_outage(self, ending: Ending) -> bool:
+        """Whether it ended while the server refused everything."""
+        return any(after < ending.serial < until for after, until in self._outages)
 
     def wants_retrial(self, ending: Ending, attempt: int) -> bool:
         """Whether to ask again, alone, after the attempt of this number (from 1)."""

@@ -164,7 +164,10 @@ class Driver:
             self.total.retries += 1
             again = await self._attempt(conversation, question, alone=True)
             if kind is not None and self._doubt.note_retrial(kind, ending.company, again):
-                self._budget.limit(self._budget.concurrency // 2)
+                if ending.company:
+                    self._budget.limit(self._budget.concurrency // 2)
+                else:  # it was alone already: only less often can help
+                    self._budget.slow_down()
         return again
 
     async def _control_says(
@@ -178,7 +181,10 @@ class Driver:
         if kind_of(ending) is not Kind.REFUSAL or self._control is None:
             return "believe"
         async with self._one_retrial:
+            answered_at = self._doubt.answered_at
             for pause_seconds in _CONTROL_PAUSES_SECONDS:
+                if self._doubt.in_outage(ending):
+                    return "ask again"
                 if self._doubt.answers_after(ending):
                     return "believe"
                 if self.stopped_answering:
@@ -190,6 +196,7 @@ class Driver:
                 if control.answered:
                     if not pause_seconds:
                         return "believe"
+                    self._doubt.note_outage(answered_at, control.serial)
                     self._budget.limit(self._budget.concurrency // 2)
                     self._budget.slow_down()
                     return "ask again"
