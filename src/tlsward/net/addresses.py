@@ -22,6 +22,8 @@ Family = Literal[4, 6]
 #: One label of a name: letters, digits, hyphen (RFC 1123 section 2.1); the underscore is
 #: against that rule, but served in the DNS and worth scanning.
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\Z")
+#: A zone identifier as machines name their interfaces (RFC 6874 section 2).
+_SCOPE = re.compile(r"[A-Za-z0-9_.~-]+\Z")
 _SOCKET_FAMILIES = {None: socket.AF_UNSPEC, 4: socket.AF_INET, 6: socket.AF_INET6}
 
 
@@ -51,7 +53,7 @@ def literal_family(host: str) -> Family | None:
             pass
         else:
             return 4
-    if percent and not scope:
+    if percent and _SCOPE.match(scope) is None:
         return None
     try:
         socket.inet_pton(socket.AF_INET6, address)

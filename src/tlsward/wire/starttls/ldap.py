@@ -35,7 +35,7 @@ class Ldap(Exchange):
 
     def step(self) -> bytes | None:
         """Take the LDAPMessage as a whole."""
-        if self._buffer[:1] not in {b"", b"\x30"}:
+        if self._buffer and self._buffer[0] != 0x30:  # SEQUENCE
             return self.refuse(f"not an LDAP answer: {printable(bytes(self._buffer[:1]))}")
         header = _header(self._buffer)
         if header is None:
