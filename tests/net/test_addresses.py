@@ -67,12 +67,11 @@ def test_what_cannot_be_a_host_is_a_usage_error_of_one_line(host, reason):
 def test_any_text_is_a_host_or_a_usage_error(text):
     try:
         name = ascii_host(text)
-    except BadNameError as error:
-        assert "\n" not in str(error)
-    else:
-        assert name.isascii()
-        assert name.isprintable()
-        assert ascii_host(name) == name
+    except BadNameError:
+        return
+    assert name.isascii()
+    assert name.isprintable()
+    assert ascii_host(name) == name
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ after a number of connections, one that hangs on a certain hello.
 
 import asyncio
 
-from tests.net.scripted import Recorder, answer, reset_at_close, serving
+from net.scripted import Recorder, answer, reset_at_close, serving
 from tlsward.model.observation import Outcome
 from tlsward.net import loop
 from tlsward.net.driver import CONTROL, Driver

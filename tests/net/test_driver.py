@@ -6,7 +6,7 @@ from time import monotonic
 
 import pytest
 
-from tests.net.scripted import Recorder, answer, reset_at_close, serving, silence
+from net.scripted import Recorder, answer, reset_at_close, serving, silence
 from tlsward.model.observation import Outcome
 from tlsward.net import loop
 from tlsward.net.driver import Driver

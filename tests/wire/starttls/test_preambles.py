@@ -1,5 +1,7 @@
 """The exchanges before TLS, byte by byte: what is sent, and what each answer leads to."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -260,7 +262,7 @@ def test_any_bytes_in_any_chunks_give_the_same_and_stay_bounded(protocol):
         expected = converse(whole, [stream])
         cuts = data.draw(st.lists(st.integers(0, len(stream)), max_size=8).map(sorted))
         edges = [0, *cuts, len(stream)]
-        chunks = [stream[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+        chunks = [stream[a:b] for a, b in pairwise(edges)]
         assert converse(preamble(protocol, "mail.example"), chunks) == expected
         single = [stream[i : i + 1] for i in range(len(stream))]
         assert converse(preamble(protocol, "mail.example"), single) == expected
