@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from servers.laboratory import NAME, Bench, Launch
-from servers.stacks import runtimes, toolkits, web
+from servers.stacks import runtimes, services, toolkits, web
 
 TRUTH_FILE = Path(__file__).with_name("truth.json")
 
@@ -84,6 +84,14 @@ CATALOGUE: dict[str, Server] = {
     "lighttpd-nss": Server(stack="NSS", start=web.lighttpd("nss")),
     "lighttpd-wolfssl": Server(stack="wolfSSL", start=web.lighttpd("wolfssl")),
     "nss-selfserv": Server(stack="NSS", start=toolkits.nss_selfserv),
+    "postfix": Server(stack="OpenSSL 3.0", start=services.postfix, starttls="smtp"),
+    "dovecot-imap": Server(stack="OpenSSL 3.0", start=services.dovecot("imap"), starttls="imap"),
+    "dovecot-pop3": Server(stack="OpenSSL 3.0", start=services.dovecot("pop3"), starttls="pop3"),
+    "vsftpd": Server(stack="OpenSSL 3.0", start=services.vsftpd, starttls="ftp"),
+    "prosody": Server(stack="OpenSSL 3.0", start=services.prosody, starttls="xmpp"),
+    "postgresql": Server(stack="OpenSSL 3.0", start=services.postgresql, starttls="postgres"),
+    "mariadb": Server(stack="OpenSSL 3.0", start=services.mariadb, starttls="mysql"),
+    "slapd": Server(stack="GnuTLS", start=services.slapd, starttls="ldap"),
 }
 
 

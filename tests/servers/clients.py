@@ -145,6 +145,12 @@ def jsse(server: Running, *arguments: str) -> list[str]:
     return output(str(JAVA_17), program, str(server.port), server.sni, *arguments)
 
 
+def jsse_name(iana: str) -> str:
+    """Return JSSE's name: SSL_ for what came before TLS and elliptic curves."""
+    old = any(word in iana for word in ("_RC4_", "_DES", "_3DES_", "_NULL_"))
+    return iana.replace("TLS_", "SSL_", 1) if old and "_EC" not in iana else iana
+
+
 def jsse_suites(server: Running) -> Found:
     """Ask with JSSE for SSL 3.0 to TLS 1.3; its SSL 3.0 hello has extensions, which is odd."""
     rows = (line.split() for line in jsse(server))
@@ -219,3 +225,16 @@ def groups(server: Running, protocol: str) -> tuple[str, ...]:
     ]
     answers = zip(questions, node("26", server, questions), strict=True)
     return tuple(dict.fromkeys(str(asked["ecdhCurve"]) for asked, answer in answers if answer))
+
+
+def certificate_keys(server: Running) -> set[str]:
+    """Ask in TLS 1.3, whose suites say nothing of certificates, for each kind of signature."""
+    kinds = {"rsa": "RSA-PSS+SHA256:RSA+SHA256", "ecdsa": "ECDSA+SHA256:RSA+SHA256"}
+    where = ["-connect", f"{server.host}:{server.port}", "-servername", server.sni]
+    found = set()
+    for kind, schemes in kinds.items():
+        command = ["openssl", "s_client", "-tls1_3", "-brief", "-sigalgs", schemes, *where]
+        done = subprocess.run(command, input="", capture_output=True, text=True, timeout=20)
+        if "CONNECTION ESTABLISHED" in done.stderr:
+            found.add(kind)
+    return found

@@ -16,6 +16,7 @@ from typing import Any
 from servers import clients
 from servers.catalogue import CATALOGUE, TRUTH_FILE
 from servers.laboratory import Laboratory, Running
+from servers.starttls import past_starttls
 
 PROTOCOLS = ("SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 CLIENTS = {
@@ -33,7 +34,7 @@ def choice(server: Running, protocol: str, first: str, second: str) -> list[str]
         pairs = ((first, second), (second, first))
         answers = [clients.tls13_handshake(server, pair) for pair in pairs]
     elif protocol == "SSLv3":
-        jsse = [name.replace("TLS_", "SSL_", 1) for name in (first, second)]
+        jsse = [clients.jsse_name(name) for name in (first, second)]
         answers = [
             line.replace("SSL_", "TLS_", 1) for line in clients.jsse(server, protocol, *jsse)
         ]
@@ -105,9 +106,10 @@ def measure(server: Running) -> dict[str, Any]:
         for protocol in ("TLSv1.2", "TLSv1.3")
         if order.get(protocol) == "server"
     }
-    keys = {
-        key: any(f"_{key.upper()}_" in name for names in suites.values() for name in names)
+    keys = clients.certificate_keys(server) | {
+        key
         for key in ("rsa", "ecdsa")
+        if any(f"_{key.upper()}_" in name for names in suites.values() for name in names)
     }
     return {
         "counts": {protocol: len(names) for protocol, names in suites.items()},
@@ -121,7 +123,7 @@ def measure(server: Running) -> dict[str, Any]:
             for protocol in ("TLSv1.2", "TLSv1.3")
             if protocol in suites
         },
-        "certificate_keys": [key for key, seen in keys.items() if seen],
+        "certificate_keys": sorted(keys),
         "suites": suites,
         "ssl3_with_extensions": sorted(extended),
     }
@@ -137,7 +139,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as directory:
             laboratory = Laboratory(Path(directory), worker=25)
             try:
-                entry = measure(laboratory.start(name))
+                with past_starttls(laboratory.start(name)) as server:
+                    entry = measure(server)
             finally:
                 laboratory.stop()
         print(name, {key: value for key, value in entry.items() if key != "suites"}, flush=True)
