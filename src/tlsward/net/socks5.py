@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Callable
 
-from tlsward.net.proxy import Proxy
+from tlsward.net.proxy import TUNNEL_SURPLUS_LIMIT_BYTES, Proxy
 from tlsward.wire.starttls.preamble import Exchange
 
 VERSION = 0x05
@@ -30,6 +30,8 @@ REPLIES = {
 
 class Socks5(Exchange):
     """Greeting, perhaps authentication, CONNECT; names are resolved by the proxy."""
+
+    surplus_limit_bytes = TUNNEL_SURPLUS_LIMIT_BYTES
 
     def __init__(self, proxy: Proxy, host: str, port: int) -> None:
         super().__init__(host)
@@ -58,8 +60,8 @@ class Socks5(Exchange):
             return self._request
         if method == USERNAME_PASSWORD and self._proxy.username is not None:
             self._awaiting = self._authentication
-            name = self._proxy.username.encode()[:255]
-            password = self._proxy.password.encode()[:255]
+            name = self._proxy.username.encode()
+            password = self._proxy.password.encode()
             return b"\x01" + bytes((len(name),)) + name + bytes((len(password),)) + password
         if self._proxy.username is None:
             return self.refuse("the proxy asks for a user name and password")

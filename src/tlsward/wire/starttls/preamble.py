@@ -68,6 +68,8 @@ class Exchange:
     its front with `take` and returns an answer, or returns None when it needs more bytes.
     """
 
+    surplus_limit_bytes = SURPLUS_LIMIT_BYTES
+
     def __init__(self, hostname: str) -> None:
         self.hostname = hostname
         self.state: State = "talking"
@@ -124,7 +126,7 @@ class Exchange:
 
     def _keep_surplus(self, data: bytes) -> None:
         if self.state == "ready":
-            self.surplus += data[: SURPLUS_LIMIT_BYTES - len(self.surplus)]
+            self.surplus += data[: self.surplus_limit_bytes - len(self.surplus)]
 
 
 class LineExchange(Exchange):
