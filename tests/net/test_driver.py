@@ -44,7 +44,7 @@ def test_an_answer_ends_the_connection_as_served():
 def test_silence_after_the_hello_is_a_time_out():
     observation, _ = run_against(silence)
     assert observation.outcome is Outcome.TIMEOUT
-    assert observation.detail == "the server was silent for 0.3 seconds"
+    assert observation.detail == "silent for 0.3 seconds"
 
 
 def test_a_fin_is_given_to_the_conversation():

@@ -44,7 +44,7 @@ class Ending:
     """How one attempt ended.
 
     `temporary` marks failures that asking later may mend; `answered` says that the
-    conversation was given a byte, `connected` that there was a connection at all. The
+    conversation was given a byte, `connected` that the endpoint itself was reached. The
     driver adds `serial`, the number of the attempt in the order of opening, and `company`,
     how many other connections of ours were open during its life, at the most.
     """
@@ -254,7 +254,7 @@ class Connection(asyncio.Protocol):
         if now >= self._deadline:
             detail = "not finished when its time was over"
         elif now >= self._heard_at + self._silence_seconds:
-            detail = f"the server was silent for {self._silence_seconds:g} seconds"
+            detail = f"silent for {self._silence_seconds:g} seconds"
         else:
             self._set_timer()
             return
@@ -265,8 +265,9 @@ class Connection(asyncio.Protocol):
     def _end(self, outcome: Outcome, detail: str = "", *, temporary: bool = False) -> None:
         if self.ended.done():
             return
+        behind_proxy = not any(stage.trusted_surplus for stage in self._stages)
         ending = Ending(
-            outcome, detail, temporary=temporary, connected=True, answered=self._answered
+            outcome, detail, temporary=temporary, connected=behind_proxy, answered=self._answered
         )
         ending.sent = self._sent
         ending.received = self._received
