@@ -4,7 +4,8 @@
 
     TlswardError
     └── UsageError          our caller's mistake: a bad name, option or file; exit code 2
-        └── BadNameError    a host name or address that cannot be one
+        ├── BadNameError    a host name or address that cannot be one
+        └── UnknownGuidelineError   a guideline version that was never published
 
 What is not in the tree, because it is not an error of this program:
 
@@ -39,3 +40,20 @@ class BadNameError(UsageError):
         super().__init__(f"not a host name: {name!r}: {reason}")
         self.name = name
         self.reason = reason
+
+
+class UnknownGuidelineError(UsageError, KeyError):
+    """There is no guideline of this version.
+
+    `version` is what was asked for, `known` the versions there are.
+    """
+
+    def __init__(self, version: str, known: tuple[str, ...]) -> None:
+        super().__init__(
+            f"no guideline version {version!r}: there are {', '.join(known)} and latest"
+        )
+        self.version = version
+        self.known = known
+
+    # KeyError would show the message in quotes.
+    __str__ = Exception.__str__
