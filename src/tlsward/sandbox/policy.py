@@ -34,3 +34,23 @@ LOAD_BALANCER_2015 = Policy(
         "ECDHE-ECDSA-AES256-SHA",
     ),
 )
+
+
+def modern_policy(guideline: str) -> Policy:
+    """Return the modern level of a guideline version, as a server with an ECDSA key serves it.
+
+    The suites of other certificate types are left out, because such a server cannot serve
+    them. Of the groups one is served, because Python's ssl can be given one or none, and what
+    it serves by itself is more than any guideline allows. Raises UnknownGuidelineError for a
+    version nobody published.
+    """
+    from tlsward.facts.guidelines import guideline as published
+
+    level = published(guideline).levels["modern"]
+    suites = (name for name in level.cipher_suites if name.startswith("ECDHE-ECDSA-"))
+    return Policy(
+        name=f"modern level of guideline {guideline}",
+        protocols=level.protocols,
+        cipher_suites=tuple(suites),
+        strict_transport_security=level.hsts_min_age,
+    )
