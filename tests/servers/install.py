@@ -25,6 +25,7 @@ DEBIAN_PACKAGES = [
     *("lighttpd-mod-nss", "lighttpd-mod-wolfssl"),
     *("postfix", "dovecot-imapd", "dovecot-pop3d", "vsftpd", "prosody"),
     *("postgresql", "mariadb-server", "slapd"),
+    *("dovecot-lmtpd", "dovecot-managesieved", "inspircd"),
     *("tinyproxy", "microsocks", "dante-server"),
 ]
 NODE_VERSIONS = ("26.10.0", "24.21.0", "0.10.28")

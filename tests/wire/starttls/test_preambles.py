@@ -1,4 +1,7 @@
-"""The exchanges before TLS, byte by byte: what is sent, and what each answer leads to."""
+"""The exchanges before TLS, byte by byte: what is sent, and what each answer leads to.
+
+All but NNTP are also run against real servers, in the tests of `net`.
+"""
 
 from itertools import pairwise
 
