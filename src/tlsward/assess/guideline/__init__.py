@@ -1,0 +1,49 @@
+"""The rules of the guideline from version 5.0 on: what is offered must be listed.
+
+Offering less than a level lists is fine; offering anything else misses it. The
+table has a row for every rule, in the order their findings are shown.
+"""
+
+from tlsward.assess.guideline import (
+    bad,
+    certificate,
+    groups,
+    key_exchange,
+    known_vulnerabilities,
+    lifespan,
+    order,
+    protocols,
+    stapling,
+    suites,
+    trust,
+)
+
+RULES = (
+    protocols.LISTED,
+    suites.PRESENT,
+    suites.LISTED,
+    groups.LISTED,
+    key_exchange.SIZES,
+    certificate.TYPE_AND_SIGNATURE,
+    certificate.RSA_SIZE,
+    certificate.CURVE,
+    lifespan.MAXIMUM,
+    trust.TRUSTED,
+    trust.VALID_NOW,
+    trust.HOSTNAME,
+    known_vulnerabilities.NONE_KNOWN,
+    order.SERVER,
+    lifespan.RECOMMENDED,
+    stapling.OCSP,
+)
+
+BAD_RULES = (
+    bad.PROTOCOLS_RULE,
+    bad.SUITES_RULE,
+    bad.KEY_EXCHANGE_RULE,
+    bad.CERTIFICATE_RULE,
+    bad.VULNERABILITIES_RULE,
+)
+
+#: What the guideline asks for and no rule looks at.
+NOT_CHECKED = ("hsts_min_age",)

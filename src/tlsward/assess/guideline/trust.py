@@ -1,0 +1,80 @@
+"""Clients must accept the certificate: trusted, within its dates, and for this name."""
+
+from tlsward.assess.measured import Measured, MeasuredCertificate
+from tlsward.assess.rule import Rule, Statements, Unsettled, finding
+from tlsward.facts.guidelines import GuidelineLevel
+from tlsward.model.answer import NO, UNKNOWN, YES, Answer
+
+
+def trust_of(certificate: MeasuredCertificate) -> Answer:
+    """Return whether any store that was asked vouches for a certificate.
+
+    A private store that was named on the command line counts like a public one.
+    """
+    answers = set(certificate.deployment.trust.values())
+    if YES in answers:
+        return YES
+    return NO if answers == {NO} else UNKNOWN
+
+
+def trusted(scan: Measured, level: GuidelineLevel) -> Statements:
+    """Yield a finding where a certificate is trusted by no store."""
+    del level
+    refused = []
+    for certificate in scan.certificates:
+        answer = trust_of(certificate)
+        if answer == UNKNOWN:
+            reason = scan.lacking("trust") or "no store could tell"
+            yield Unsettled("trust", f"{certificate.name}: {reason}")
+        elif answer == NO:
+            refused.append(f"the {certificate.name} is not trusted{_reasons(certificate)}")
+    if refused:
+        yield finding("tls.certificate.trust", "blocking", "; ".join(refused))
+
+
+def valid_now(scan: Measured, level: GuidelineLevel) -> Statements:
+    """Yield a finding where a certificate has expired or is not valid yet."""
+    del level
+    expired, early = [], []
+    for certificate in scan.certificates:
+        leaf = certificate.leaf
+        if leaf is None or leaf.not_before is None or leaf.not_after is None:
+            if certificate.deployment.expired == YES:
+                expired.append(f"the {certificate.name} has expired")
+            elif certificate.deployment.expired == UNKNOWN:
+                yield Unsettled(
+                    "certificates", f"the dates of the {certificate.name} are not known"
+                )
+        elif leaf.not_after < scan.now:
+            expired.append(f"the {certificate.name} expired on {leaf.not_after:%Y-%m-%d}")
+        elif leaf.not_before > scan.now:
+            early.append(f"the {certificate.name} is valid from {leaf.not_before:%Y-%m-%d}")
+    if expired:
+        yield finding("tls.certificate.expired", "blocking", "; ".join(expired))
+    if early:
+        yield finding("tls.certificate.not-yet-valid", "blocking", "; ".join(early))
+
+
+def hostname(scan: Measured, level: GuidelineLevel) -> Statements:
+    """Yield a finding where a certificate does not name the host that was asked for."""
+    del level
+    host = scan.result.target.sni or scan.result.target.host
+    other = []
+    for certificate in scan.certificates:
+        match certificate.deployment.hostname_match:
+            case "no":
+                other.append(f"the {certificate.name} does not name {host}")
+            case "unknown":
+                yield Unsettled("certificates", f"whether the {certificate.name} names {host}")
+    if other:
+        yield finding("tls.certificate.hostname", "blocking", "; ".join(other), host=host)
+
+
+def _reasons(certificate: MeasuredCertificate) -> str:
+    reasons = dict.fromkeys(certificate.deployment.trust_reasons.values())
+    return f" ({', '.join(reasons)})" if reasons else ""
+
+
+TRUSTED = Rule(id="guideline.trust", version=1, check=trusted)
+VALID_NOW = Rule(id="guideline.trust.valid-now", version=1, check=valid_now)
+HOSTNAME = Rule(id="guideline.trust.hostname", version=1, check=hostname)
