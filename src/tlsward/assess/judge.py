@@ -145,7 +145,7 @@ def _as_badness(judged: LevelVerdict) -> LevelVerdict:
 
 
 def _unless_bad(judged: LevelVerdict, bad: LevelVerdict) -> LevelVerdict:
-    """A level is not met for certain while the configuration may still prove bad."""
+    """Take back a level that is met while the configuration may still prove bad."""
     if judged.met == YES and bad.met == UNKNOWN:
         return msgspec.structs.replace(judged, met=UNKNOWN, unsettled=bad.unsettled)
     return judged

@@ -192,9 +192,7 @@ def _measure_groups(result: ScanResult) -> dict[str, tuple[str, ...]]:
 
 
 def _judged_certificates(result: ScanResult) -> tuple[MeasuredCertificate, ...]:
-    """Leave out what only other clients get: those with a server_name where none is sent, or
-    those without one.
-    """
+    """Leave out what only other clients get, by whether the target's send a server_name."""
     with_name = result.target.sni is not None
     certificates = tuple(
         MeasuredCertificate(

@@ -7,7 +7,7 @@ curves under 160; certificates signed with MD2, MD4 or MD5; a severe vulnerabili
 """
 
 from tlsward.assess import suite_weakness
-from tlsward.assess.guideline.key_exchange import small_sizes, unread_sizes
+from tlsward.assess.guideline.key_exchange import sized_below, small_sizes, unread_sizes
 from tlsward.assess.guideline.known_vulnerabilities import vulnerability_finding
 from tlsward.assess.measured import Measured
 from tlsward.assess.rule import Rule, Statements, Unsettled, finding
@@ -54,18 +54,12 @@ def suites(scan: Measured, level: GuidelineLevel) -> Statements:
 def key_exchange(scan: Measured, level: GuidelineLevel) -> Statements:
     """Yield exchanges small enough to be broken by anyone."""
     del level
-    small = [
-        s for s in scan.suites if s.dh_bits is not None and s.dh_bits < _SMALLEST_FINITE_FIELD_BITS
-    ]
+    small = sized_below(scan.suites, _SMALLEST_FINITE_FIELD_BITS, "dh_bits")
     if small:
-        evidence = small_sizes("DH", [(s, s.dh_bits) for s in small])
-        yield finding("tls.dh.size", "blocking", evidence, minimum="2048")
-    weak = [
-        s for s in scan.suites if s.ecdh_bits is not None and s.ecdh_bits < _SMALLEST_CURVE_BITS
-    ]
+        yield finding("tls.dh.size", "blocking", small_sizes("DH", small), minimum="2048")
+    weak = sized_below(scan.suites, _SMALLEST_CURVE_BITS, "ecdh_bits")
     if weak:
-        evidence = small_sizes("ECDH", [(s, s.ecdh_bits) for s in weak])
-        yield finding("tls.ecdh.size", "blocking", evidence, minimum="256")
+        yield finding("tls.ecdh.size", "blocking", small_sizes("ECDH", weak), minimum="256")
     yield from unread_sizes(scan)
 
 

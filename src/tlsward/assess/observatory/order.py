@@ -29,9 +29,9 @@ def priority(scan: Measured, level: GuidelineLevel) -> Statements:
     previous = 0
     stepped_back = False
     for measured in judged_suites(scan):
-        position = positions.get(measured.facts.code)
-        if position is None:
+        if measured.facts.code not in positions:
             continue
+        position = positions[measured.facts.code]
         if position < previous:
             stepped_back = True
             worse = level.cipher_suites[previous]
