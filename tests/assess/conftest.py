@@ -206,6 +206,7 @@ def nginx_intermediate(**more):
         [certificate("ecdsa"), certificate("rsa")],
         group_names=("X25519", "prime256v1", "secp384r1"),
         order="client",
+        **more,
     )
 
 
