@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from tlsward.assess import assess
+from tlsward.errors import UnknownGuidelineError
 
 #: server: levels met under 4.0 and 6.0 (modern, intermediate, old), level of record of each,
 #: target modern met, grade.
@@ -98,7 +99,7 @@ def test_latest_is_the_last_version(build):
 
 
 def test_a_version_nobody_published_is_refused(build):
-    with pytest.raises(KeyError):
+    with pytest.raises(UnknownGuidelineError):
         judge(build, build.tls13_only(), "7.3")
 
 

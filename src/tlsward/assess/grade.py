@@ -7,7 +7,7 @@ not be told, or a score rests on something unknown, the letter is `?`.
 
 from tlsward.assess.grade_caps import CAPS
 from tlsward.assess.measured import TLS13, Measured, MeasuredSuite, group_worth
-from tlsward.assess.suite_weakness import is_anonymous, is_export
+from tlsward.assess.suite_weakness import is_anonymous, is_export, is_known
 from tlsward.facts.grade import RatingGuide, rating_guide
 from tlsward.model.answer import UNKNOWN, YES
 from tlsward.model.evaluation import Grade, GradeReason
@@ -48,6 +48,9 @@ def _lacking(scan: Measured) -> str | None:
     suites = scan.lacking_suites(PROTOCOLS)
     if suites is not None:
         return f"{suites[0]}: {suites[1]}"
+    strangers = [measured.name for measured in scan.suites if not is_known(measured.facts)]
+    if strangers:
+        return f"nothing is known of {strangers[0]}"
     if any(measured.size_unknown for measured in scan.suites):
         return "the size of a key exchange could not be read"
     return None

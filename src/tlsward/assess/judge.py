@@ -40,7 +40,8 @@ def assess(
 
     `guideline` is a version or `latest`; `now` the moment certificates are judged at,
     aware of its time zone. Judging a scan again replaces what an earlier judgement
-    said. Raise KeyError for a version nobody published.
+    said. Raise UnknownGuidelineError for a version nobody
+    published.
     """
     scan = with_vulnerabilities(measure(result, now))
     return msgspec.structs.replace(

@@ -40,10 +40,9 @@ def group_names(names: tuple[str, ...]) -> frozenset[str]:
 
 
 def suite_facts(code: str) -> CipherSuiteFacts:
-    """Return the facts of a suite by its code as reports write it (`0xC02B`, `0x010080`)."""
+    """Return the facts of a suite by its code as reports write it (`0xC02B`, `0x010080`).
+
+    SSLv2's kinds have three octets, and are told from suites by that alone.
+    """
     number = int(code, 16)
-    if number > 0xFFFF:
-        for kind in suites.ssl2_kinds():
-            if kind.code == number:
-                return kind
-    return suites.suite(number)
+    return suites.ssl2_kind(number) if len(code) == len("0x010080") else suites.suite(number)

@@ -4,7 +4,9 @@ from tlsward.facts.suites import CipherSuiteFacts
 
 #: Key sizes below which a cipher is found by trying all keys (RFC 9325 section 4.1).
 _MINIMUM_BITS = 112
-_SMALL_BLOCKS = ("3DES", "DES", "IDEA", "RC2", "GOST28147")
+#: Ciphers of 64-bit blocks that keep one key for a whole connection.
+_SMALL_BLOCKS = ("3DES", "DES", "IDEA", "RC2", "GOST28147", "SKIPJACK")
+_UNKNOWN = "unknown"
 
 
 def weakness_of(suite: CipherSuiteFacts) -> str:
@@ -17,7 +19,7 @@ def weakness_of(suite: CipherSuiteFacts) -> str:
 
 def has_no_encryption(suite: CipherSuiteFacts) -> bool:
     """Tell whether data goes unencrypted."""
-    return suite.bits == 0 or suite.bulk.upper() == "NULL"
+    return suite.bulk == "NULL"
 
 
 def is_anonymous(suite: CipherSuiteFacts) -> bool:
@@ -37,32 +39,37 @@ def is_ssl2(suite: CipherSuiteFacts) -> bool:
 
 def is_rc4(suite: CipherSuiteFacts) -> bool:
     """Tell whether the cipher is RC4."""
-    return suite.bulk.upper().startswith("RC4")
+    return suite.bulk == "RC4"
 
 
 def has_weak_key(suite: CipherSuiteFacts) -> bool:
     """Tell whether the key can be found by trying all of them."""
-    return suite.bits < _MINIMUM_BITS
+    return suite.bits < _MINIMUM_BITS and is_known(suite)
 
 
 def has_small_block(suite: CipherSuiteFacts) -> bool:
     """Tell whether the cipher has blocks of 64 bits."""
-    return suite.bulk.upper().startswith(_SMALL_BLOCKS)
+    return suite.bulk.startswith(_SMALL_BLOCKS)
 
 
 def lacks_forward_secrecy(suite: CipherSuiteFacts) -> bool:
     """Tell whether the server's key decrypts what was recorded."""
-    return not suite.forward_secret
+    return not suite.forward_secret and is_known(suite)
 
 
 def is_cbc(suite: CipherSuiteFacts) -> bool:
     """Tell whether it is a block cipher that authenticates before it encrypts."""
-    return not suite.aead and not is_rc4(suite) and not has_no_encryption(suite)
+    return suite.bulk.endswith("-CBC")
 
 
 def is_finite_field(suite: CipherSuiteFacts) -> bool:
     """Tell whether keys are exchanged by ephemeral Diffie-Hellman over a finite field."""
     return suite.key_exchange.startswith("DHE")
+
+
+def is_known(suite: CipherSuiteFacts) -> bool:
+    """Tell whether anything is known of a suite but its number."""
+    return suite.bulk != _UNKNOWN
 
 
 def is_tls13(suite: CipherSuiteFacts) -> bool:

@@ -95,13 +95,13 @@ def anonymous(scan: Measured) -> Judgement:
 
 def crime(scan: Measured) -> Judgement:
     """Compression by TLS (CVE-2012-4929); TLS 1.3 has none (RFC 9846 section 4.1.2)."""
+    if _only_tls13(scan):
+        return NO, "TLS 1.3 has no compression"
     compression = scan.result.extensions.compression
     if compression == YES:
         return YES, "the server compresses records"
     if compression == NO:
         return NO, "the server declined compression"
-    if _only_tls13(scan):
-        return NO, "TLS 1.3 has no compression"
     return UNKNOWN, scan.lacking("extensions.compression") or "compression was not asked for"
 
 

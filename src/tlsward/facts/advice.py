@@ -6,9 +6,10 @@ and may say for some reasons (`because`) why they are worse than the rule.
 """
 
 from functools import cache
-from importlib import resources
 
 import msgspec
+
+from tlsward.facts.data_file import DataFile, read_data_file
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,17 +44,13 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return self.because.get(cause) or Reason(why=self.why, reference=self.reference)
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    source: str
-    date: str
-    licence: str
+class _File(DataFile, frozen=True, kw_only=True, forbid_unknown_fields=True):
     advice: tuple[Advice, ...]
 
 
 @cache
 def _by_kind() -> dict[str, Advice]:
-    data = resources.files("tlsward.facts").joinpath("data/advice.json").read_bytes()
-    return {entry.kind: entry for entry in msgspec.json.decode(data, type=_File).advice}
+    return {entry.kind: entry for entry in read_data_file("advice.json", _File).advice}
 
 
 def advice(kind: str) -> Advice:

@@ -1,9 +1,10 @@
 """The tables of a rating guide: scores, weights, letters and what caps a grade."""
 
 from functools import cache
-from importlib import resources
 
 import msgspec
+
+from tlsward.facts.data_file import DataFile, read_data_file
 
 
 class Steps(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,12 +36,9 @@ class Cap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     text: str
 
 
-class RatingGuide(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RatingGuide(DataFile, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One version of a rating guide. `weights` are per cent; `letters` hold the least score."""
 
-    source: str
-    date: str
-    licence: str
     guide: str
     weights: dict[str, int]
     protocol_scores: dict[str, int]
@@ -71,5 +69,4 @@ class RatingGuide(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 @cache
 def rating_guide() -> RatingGuide:
     """Return SSL Labs' rating guide 2009r."""
-    data = resources.files("tlsward.facts").joinpath("data/grade-2009r.json").read_bytes()
-    return msgspec.json.decode(data, type=RatingGuide)
+    return read_data_file("grade-2009r.json", RatingGuide)

@@ -1,9 +1,10 @@
 """What is known of each weakness a scan may report, by its id."""
 
 from functools import cache
-from importlib import resources
 
 import msgspec
+
+from tlsward.facts.data_file import DataFile, read_data_file
 
 
 class VulnerabilityFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -23,17 +24,14 @@ class VulnerabilityFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     reference: str
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    source: str
-    date: str
-    licence: str
+class _File(DataFile, frozen=True, kw_only=True, forbid_unknown_fields=True):
     vulnerabilities: tuple[VulnerabilityFacts, ...]
 
 
 @cache
 def _by_id() -> dict[str, VulnerabilityFacts]:
-    data = resources.files("tlsward.facts").joinpath("data/vulnerabilities.json").read_bytes()
-    return {entry.id: entry for entry in msgspec.json.decode(data, type=_File).vulnerabilities}
+    found = read_data_file("vulnerabilities.json", _File).vulnerabilities
+    return {entry.id: entry for entry in found}
 
 
 def vulnerability(identifier: str) -> VulnerabilityFacts | None:
