@@ -45,8 +45,8 @@ install_venv_module() {
     version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
     echo "installing python$version-venv" >&2
     command -v apt-get >/dev/null 2>&1 || return 1
-    as_root apt-get -o DPkg::Lock::Timeout=300 -qq update >&2 || return 1
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -qq install -y \
+    as_root apt-get -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 -qq update >&2 || return 1
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 -qq install -y \
         --no-install-recommends "python$version-venv" >/dev/null || return 1
 }
 

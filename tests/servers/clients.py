@@ -139,16 +139,10 @@ def tls13_suites(server: Running) -> Found:
     }
 
 
-def jsse(server: Running, *arguments: str) -> list[str]:
+def jsse(server: Running) -> list[str]:
     """Run the JSSE client."""
     program = str(HERE / "java" / "JsseClient.java")
-    return output(str(JAVA_17), program, str(server.port), server.sni, *arguments)
-
-
-def jsse_name(iana: str) -> str:
-    """Return JSSE's name: SSL_ for what came before TLS and elliptic curves."""
-    old = any(word in iana for word in ("_RC4_", "_DES", "_3DES_", "_NULL_"))
-    return iana.replace("TLS_", "SSL_", 1) if old and "_EC" not in iana else iana
+    return output(str(JAVA_17), program, str(server.port), server.sni)
 
 
 def jsse_suites(server: Running) -> Found:
@@ -183,6 +177,21 @@ def old_openssl_suites(server: Running) -> Found:
             if answer == name:
                 found.add((protocol, name if protocol == "SSLv2" else iana_name(name)))
     return found
+
+
+def old_openssl_choices(server: Running, first: str, second: str) -> list[str | None]:
+    """Offer two suites (IANA's names) in SSL 3.0, in both orders; return what was chosen."""
+    old = {iana: name for name, iana in OLD_OPENSSL_NAMES.items()}
+    one, two = (old.get(name) or openssl_names()[name] for name in (first, second))
+    answers = node(
+        "0.10",
+        server,
+        [
+            {"secureProtocol": "SSLv3_method", "ciphers": f"{one}:{two}"},
+            {"secureProtocol": "SSLv3_method", "ciphers": f"{two}:{one}"},
+        ],
+    )
+    return [iana_name(answer) if answer else None for answer in answers]
 
 
 def gnutls_suites(server: Running) -> Found:

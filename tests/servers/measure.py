@@ -34,10 +34,7 @@ def choice(server: Running, protocol: str, first: str, second: str) -> list[str]
         pairs = ((first, second), (second, first))
         answers = [clients.tls13_handshake(server, pair) for pair in pairs]
     elif protocol == "SSLv3":
-        jsse = [clients.jsse_name(name) for name in (first, second)]
-        answers = [
-            line.replace("SSL_", "TLS_", 1) for line in clients.jsse(server, protocol, *jsse)
-        ]
+        answers = clients.old_openssl_choices(server, first, second)
     else:
         names = clients.openssl_names()
         iana = {name: iana for iana, name in names.items()}
@@ -87,7 +84,7 @@ def measure(server: Running) -> dict[str, Any]:
         for protocol in PROTOCOLS
         if any(served == protocol for served, _ in found)
     }
-    asked_by = {"SSLv3": "JSSE 17", "TLSv1.3": "OpenSSL 3.0, TLS 1.3"}
+    asked_by = {"SSLv3": "OpenSSL 1.0.1g", "TLSv1.3": "OpenSSL 3.0, TLS 1.3"}
     alone = {
         protocol: {
             suite
