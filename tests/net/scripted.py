@@ -47,8 +47,8 @@ class Recorder:
 
 
 @asynccontextmanager
-async def serving(handler: Handler, **options) -> AsyncIterator[int]:
-    """Run a handler for each connection on a free loopback port."""
+async def serving(handler: Handler, host: str = "127.0.0.1", **options) -> AsyncIterator[int]:
+    """Run a handler for each connection on a free port of loopback."""
     tasks: set[asyncio.Task] = set()
 
     async def handle(reader, writer):
@@ -62,7 +62,7 @@ async def serving(handler: Handler, **options) -> AsyncIterator[int]:
             tasks.discard(task)
             writer.transport.abort()
 
-    server = await asyncio.start_server(handle, "127.0.0.1", 0, **options)
+    server = await asyncio.start_server(handle, host, 0, **options)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

@@ -67,7 +67,7 @@ class Budget:
             self._take(alone)
         if self.max_connections is not None and self.opened >= self.max_connections:
             self.leave()
-            return Exhausted(f"all {self.max_connections} connections allowed were used")
+            return Exhausted(f"the budget of connections ({self.max_connections}) is used up")
         self.opened += 1
         if self._interval_seconds:
             try:

@@ -97,6 +97,11 @@ class Driver:
         """How many connections are opened at once by now."""
         return self._budget.concurrency
 
+    @property
+    def connections_open(self) -> int:
+        """How many connections are open now, or being opened."""
+        return self._budget.open_now
+
     async def run(
         self, factory: Callable[[], Conversation[Learned]], *, label: str = ""
     ) -> Learned:
