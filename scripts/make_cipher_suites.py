@@ -53,7 +53,7 @@ KEY_EXCHANGES: dict[str, tuple[str, str, str | None]] = {
     "DHE_PSK": ("DHE_PSK", "PSK", None),
     "PSK_DHE": ("DHE_PSK", "PSK", None),
     "ECDHE_PSK": ("ECDHE_PSK", "PSK", None),
-    "RSA_PSK": ("RSA_PSK", "PSK", "rsa"),
+    "RSA_PSK": ("RSA_PSK", "RSA", "rsa"),
     "ECCPWD": ("ECCPWD", "ECCPWD", None),
     "SRP_SHA": ("SRP", "SRP", None),
     "SRP_SHA_RSA": ("SRP", "RSA", "rsa"),
