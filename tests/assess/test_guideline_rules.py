@@ -8,6 +8,9 @@ import pytest
 from tlsward.assess import assess
 
 
+MODERN_GROUPS = ("X25519MLKEM768", "X25519")
+
+
 @pytest.fixture
 def evaluate(build):
     def run(result, guideline="6.0"):
@@ -21,7 +24,7 @@ def modern(build):
     """A server that meets 6.0 modern, but for what is replaced."""
 
     def make(certificates=None, **more):
-        settings = {"group_names": ("X25519",), "order": "client"}
+        settings = {"group_names": MODERN_GROUPS, "order": "client"}
         return build.scan(
             build.tls13_suites(), certificates or [build.certificate()], **(settings | more)
         )
@@ -156,7 +159,7 @@ class TestSuites:
 
 class TestGroups:
     def test_one_outside_the_level_blocks(self, evaluate, modern):
-        verdict = evaluate(modern(group_names=("X25519", "secp521r1")))["modern"]
+        verdict = evaluate(modern(group_names=("X25519MLKEM768", "secp521r1")))["modern"]
         assert blocking(verdict) == ["tls.group.remove:secp521r1"]
 
     @pytest.mark.parametrize("version", ["5.0", "5.2", "5.3", "6.0"])
@@ -188,6 +191,12 @@ class TestGroups:
         assert evaluate(modern(group_names=()))["modern"].met == "unknown"
         lacking = modern(unknowns=(("groups", "not asked"),))
         assert evaluate(lacking)["modern"].met == "unknown"
+
+    def test_their_absence_is_advised_from_5_8_on(self, evaluate, modern):
+        for version, advised in (("5.7", []), ("5.8", ["tls.group.add:X25519MLKEM768"])):
+            verdict = evaluate(modern(group_names=("X25519",)), version)["modern"]
+            assert verdict.met == "yes"
+            assert advisory(verdict) == advised
 
     def test_groups_seen_with_a_suite_count(self, build, evaluate, with_suite):
         result = with_suite("ECDHE-RSA-AES128-GCM-SHA256")

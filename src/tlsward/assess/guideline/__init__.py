@@ -34,6 +34,7 @@ RULES = (
     known_vulnerabilities.NONE_KNOWN,
     order.SERVER,
     lifespan.RECOMMENDED,
+    groups.POST_QUANTUM,
     stapling.OCSP,
 )
 

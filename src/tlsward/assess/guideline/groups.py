@@ -9,6 +9,7 @@ from tlsward.assess.names import group_names
 from tlsward.assess.rule import Rule, Statements, Unsettled, finding
 from tlsward.facts import groups
 from tlsward.facts.guidelines import GuidelineLevel
+from tlsward.model.answer import YES
 
 
 def listed(scan: Measured, level: GuidelineLevel) -> Statements:
@@ -37,6 +38,16 @@ def listed(scan: Measured, level: GuidelineLevel) -> Statements:
         yield Unsettled("groups", reason)
 
 
+def post_quantum(scan: Measured, level: GuidelineLevel) -> Statements:
+    """Yield advice where TLS 1.3 is offered without any of the level's post-quantum groups."""
+    wanted = [name for name in level.groups or () if _is_post_quantum(name)]
+    if not wanted or scan.protocols[TLS13] != YES or scan.lacking_groups() is not None:
+        return
+    if not any(_is_post_quantum(name) for name in scan.groups):
+        evidence = "no post-quantum group is offered"
+        yield finding("tls.group.add", "advisory", evidence, item=wanted[0])
+
+
 #: Curves below this many bits give less than 112 bits of security.
 _WEAK_BELOW_BITS = 224
 
@@ -47,3 +58,4 @@ def _is_post_quantum(name: str) -> bool:
 
 
 LISTED = Rule(id="guideline.groups", version=1, check=listed)
+POST_QUANTUM = Rule(id="guideline.groups.post-quantum", version=1, check=post_quantum)
