@@ -7,7 +7,6 @@ import pytest
 
 from tlsward.assess import assess
 
-
 MODERN_GROUPS = ("X25519MLKEM768", "X25519")
 
 
@@ -450,6 +449,24 @@ class TestBad:
     @pytest.mark.parametrize("name", ["DES-CBC3-SHA", "AES128-SHA", "DHE-RSA-SEED-SHA"])
     def test_what_is_merely_old_is_not_bad(self, evaluate, with_suite, name):
         assert evaluate(with_suite(name))["bad"].met == "no"
+
+    def test_a_suite_nobody_knows_is_not_bad_but_not_listed_either(self, evaluate, with_suite):
+        result = with_suite("AES128-SHA")
+        *others, last = result.cipher_suites
+        strange = msgspec.structs.replace(
+            last, code="0x7F7F", iana_name="0x7F7F", openssl_name="0x7F7F"
+        )
+        levels = evaluate(msgspec.structs.replace(result, cipher_suites=(*others, strange)))
+        assert levels["bad"].met == "no"
+        assert blocking(levels["intermediate"]) == ["tls.suite.remove:0x7F7F"]
+
+    def test_a_null_kind_of_sslv2_is_not_taken_for_a_suite(self, build, evaluate, modern):
+        kind = msgspec.structs.replace(
+            build.suite("NULL-MD5", ("SSLv2",)), code="0x000000", openssl_name="NULL-MD5"
+        )
+        result = modern(protocols={"SSLv2": "yes"})
+        result = msgspec.structs.replace(result, cipher_suites=(*result.cipher_suites, kind))
+        assert "tls.suite.remove:NULL-MD5" in blocking(evaluate(result)["bad"])
 
     @pytest.mark.parametrize("protocol", ["SSLv2", "SSLv3"])
     def test_protocols(self, evaluate, modern, protocol):
