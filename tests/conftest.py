@@ -7,6 +7,13 @@ import pytest
 from servers.laboratory import Laboratory, Running
 
 
+def pytest_collection_modifyitems(items):
+    """Mark whatever starts servers, so that `make check` can leave it out."""
+    for item in items:
+        if "laboratory" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.real_server)
+
+
 @pytest.fixture(scope="session")
 def laboratory(tmp_path_factory):
     """Real servers by name, started when first asked for, stopped with the session."""

@@ -10,10 +10,7 @@ def servers(names: Iterable[str]) -> Any:
     """Mark a test that takes `real_server`: it runs once for each of these servers."""
     return pytest.mark.parametrize(
         "real_server",
-        [
-            pytest.param(name, marks=[pytest.mark.real_server, pytest.mark.xdist_group(name)])
-            for name in names
-        ],
+        [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names],
         indirect=True,
         ids=str,
     )
