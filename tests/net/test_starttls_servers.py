@@ -1,60 +1,22 @@
 """The exchanges before TLS with real servers, proved by a whole TLS handshake behind them."""
 
 import asyncio
-import ssl
 
 import pytest
 
+from net.handshake import Handshake
 from net.more_starttls import SERVERS
 from net.scripted import Recorder
 from servers.cases import servers
 from servers.catalogue import CATALOGUE
 from servers.laboratory import NAME
-from tlsward.model.observation import Observation, Outcome
+from tlsward.model.observation import Outcome
 from tlsward.net import loop
 from tlsward.net.driver import Driver
 from tlsward.net.endpoint import Endpoint
 from tlsward.net.limits import Limits
 
 WITH_STARTTLS = [name for name, server in CATALOGUE.items() if server.starttls]
-
-
-class Handshake:
-    """A TLS handshake of Python's own ssl module as a conversation."""
-
-    def __init__(self, ca_file, name):
-        context = ssl.create_default_context(cafile=ca_file)
-        self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._in, self._out, server_hostname=name)
-        self.done = False
-        self.version = ""
-
-    def start(self):
-        return self._step()
-
-    def receive(self, data):
-        self._in.write(data)
-        return self._step()
-
-    def _step(self):
-        try:
-            self._tls.do_handshake()
-        except ssl.SSLWantReadError:
-            pass
-        else:
-            self.version = self._tls.version()
-            self.done = True
-        return self._out.read()
-
-    def eof(self):
-        pass
-
-    def reset(self):
-        pass
-
-    def finish(self, outcome_if_open, detail):
-        outcome = Outcome.SERVED if self.done else outcome_if_open
-        return Observation(outcome=outcome, detail=detail or self.version)
 
 
 def drive(server, count=1, starttls=None):

@@ -90,6 +90,7 @@ class Driver:
         self._route = Route(endpoint, limits)
         self._doubt = Doubt()
         self._control: Callable[[], Conversation[Any]] | None = None
+        self._openings = 0
         self._one_retrial = asyncio.Lock()
 
     @property
@@ -215,12 +216,13 @@ class Driver:
         exhausted = await self._enter(alone=alone)
         if exhausted is not None:
             return Ending(Outcome.OVER_BUDGET, exhausted.reason)
-        serial = self._budget.opened
+        self._openings += 1
+        serial = self._openings
         company = self._budget.open_now - 1
         try:
             ending = await self._route.run(conversation)
             ending.serial = serial
-            ending.company = company + self._budget.opened - serial
+            ending.company = company + self._openings - serial
         finally:
             self._budget.leave()
             if self._shared is not None:

@@ -1,12 +1,10 @@
 """Proxies on the way: what a proxy URL says, and the preamble it asks for."""
 
 from typing import Literal
-from urllib.parse import unquote, urlsplit
 
 import msgspec
 
 from tlsward.errors import UsageError
-from tlsward.net.addresses import ascii_host
 from tlsward.wire.starttls.preamble import Preamble
 
 _SCHEMES: dict[str, Literal["http", "socks5"]] = {
@@ -40,6 +38,10 @@ def parse_proxy(url: str) -> Proxy:
 
     User name and password may be percent-encoded. No error repeats them.
     """
+    from urllib.parse import unquote, urlsplit  # 2 ms that most scans need not pay
+
+    from tlsward.net.addresses import ascii_host
+
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         port = parts.port
