@@ -1,3 +1,4 @@
+import json
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -98,6 +99,14 @@ def test_every_group_can_be_negotiated_somewhere():
     assert all(
         facts.versions and set(facts.versions) <= set(PROTOCOLS) for facts in groups.all_groups()
     )
+
+
+def test_what_real_servers_were_seen_to_use_can_be_negotiated():
+    truth = json.loads((Path(__file__).parent.parent / "servers/truth.json").read_text())
+    for server in truth.values():
+        for protocol, names in server["groups"].items():
+            known = {facts.name for facts in groups.groups_for(protocol)}
+            assert set(names) <= known
 
 
 def test_brainpool_curves_have_other_numbers_in_tls13():

@@ -1,3 +1,4 @@
+import json
 import ssl
 from importlib.util import find_spec
 from pathlib import Path
@@ -161,6 +162,17 @@ def test_every_suite_is_worth_asking_for_somewhere():
         assert asked == (facts.code not in {0x0000, *SIGNALS} or facts.iana_name[:4] == "SSL_")
         assert asked == (facts.prior > 0)
         assert facts.prior < 1
+
+
+def test_what_real_servers_were_seen_to_serve_is_asked_for():
+    truth = json.loads((Path(__file__).parent.parent / "servers/truth.json").read_text())
+    for server in truth.values():
+        for protocol, names in server["suites"].items():
+            found = suites.suites_for(protocol)
+            # What is measured of SSLv2 has OpenSSL's names.
+            key = "openssl_name" if protocol == "SSLv2" else "iana_name"
+            asked = {getattr(facts, key) for facts in found}
+            assert set(names) <= asked
 
 
 def test_tls13_suites_name_no_key_exchange():
