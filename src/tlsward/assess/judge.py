@@ -32,21 +32,22 @@ _OBSERVATORY_VERSION = "4.0"
 def assess(
     result: ScanResult,
     *,
-    guideline: str = "latest",
+    guideline: str | Guideline = "latest",
     target: Level | None = None,
     now: datetime,
 ) -> ScanResult:
     """Return the scan with its weaknesses, its evaluation and its grade filled in.
 
-    `guideline` is a version or `latest`; `now` the moment certificates are judged at,
-    aware of its time zone. Judging a scan again replaces what an earlier judgement
-    said. Raise UnknownGuidelineError for a version nobody
-    published.
+    `guideline` is a version, `latest`, or a version with levels of the caller's own;
+    `now` the moment certificates are judged at, aware of its time zone. Judging a scan
+    again replaces what an earlier judgement said. Raise UnknownGuidelineError for a
+    version nobody published.
     """
+    chosen = guidelines.guideline(guideline) if isinstance(guideline, str) else guideline
     scan = with_vulnerabilities(measure(result, now))
     return msgspec.structs.replace(
         scan.result,
-        evaluation=evaluate(scan, guidelines.guideline(guideline), target),
+        evaluation=evaluate(scan, chosen, target),
         grade=grade_of(scan),
     )
 

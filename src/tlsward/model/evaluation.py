@@ -54,11 +54,13 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     """One guideline version's verdict.
 
     `levels` has a key for every level of the version, best first, and `bad` before
-    them. `oldest_clients` are those of the measured level; `not_checked` names what
+    them. `policy` names the caller's own changes to the guideline, if there were any.
+    `oldest_clients` are those of the measured level; `not_checked` names what
     the guideline asks for and this evaluation did not look at.
     """
 
     guideline: str
+    policy: str | None = None
     level: MeasuredLevel
     target: TargetVerdict | None = None
     levels: dict[str, LevelVerdict] = {}

@@ -1,0 +1,32 @@
+"""The baseline: an earlier result, against which only what is new fails."""
+
+from typing import TypeVar
+
+import msgspec
+
+from tlsward.errors import UsageError
+from tlsward.model.scan_result import ScanResult
+
+T = TypeVar("T")
+
+
+def parse_baseline(document: bytes, name: str) -> tuple[ScanResult, ...]:
+    """Return the results in a document of the formats json or jsonl; UsageError otherwise."""
+    text = document.strip()
+    if not text:
+        raise UsageError(f"{name}: it is empty; a baseline is what --format json printed")
+    if text.startswith(b"["):
+        return tuple(_decode(text, name, list[ScanResult]))
+    try:
+        # Pretty or not, one result; else one a line.
+        return (msgspec.json.decode(text, type=ScanResult),)
+    except msgspec.DecodeError:
+        lines = enumerate(text.splitlines(), 1)
+        return tuple(_decode(line, f"{name}:{n}", ScanResult) for n, line in lines if line.strip())
+
+
+def _decode(document: bytes, name: str, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(document, type=kind)
+    except msgspec.DecodeError as error:
+        raise UsageError(f"{name}: not a result of tlsward scan: {error}") from None

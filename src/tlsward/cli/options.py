@@ -1,0 +1,114 @@
+"""Options of the command line, built from the table of settings."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tlsward.errors import UsageError
+from tlsward.settings import file
+from tlsward.settings.resolve import resolve
+from tlsward.settings.table import Setting, Settings, settings_of
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+CONFIG_VARIABLE = "TLSWARD_CONFIG"
+DERIVATION = (
+    "Every option is also a variable (--target-level: TLSWARD_TARGET_LEVEL) and a key of "
+    "tlsward.toml (target_level). The command line goes first, then the variable, then the file."
+)
+
+
+def settings_options(command: str) -> Callable[[F], F]:
+    """Return a decorator that gives a command all options the table has for it."""
+
+    def decorate(function: F) -> F:
+        options = [_option(setting) for setting in settings_of(command)]
+        if any(setting.name == "family" for setting in settings_of(command)):
+            options += [
+                click.option("-4", "only_ipv4", is_flag=True, help="Use IPv4 only."),
+                click.option("-6", "only_ipv6", is_flag=True, help="Use IPv6 only."),
+            ]
+        options.append(
+            click.option(
+                "--config",
+                metavar="FILE",
+                help="Read this file of settings instead of ./tlsward.toml.",
+            )
+        )
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def settings_in_effect(given: dict[str, Any]) -> Settings:
+    """Return the settings of this call from what click parsed, environment and file."""
+    said = dict(given)
+    configuration = said.pop("config", None)
+    four, six = said.pop("only_ipv4", False), said.pop("only_ipv6", False)
+    if four and six:
+        raise UsageError("-4 and -6 exclude each other")
+    if four or six:
+        said["family"] = "4" if four else "6"
+    said = {name: value for name, value in said.items() if value not in {None, False}}
+    if "@" in str(said.get("proxy", "")):
+        raise UsageError(
+            "--proxy: a user name and password are seen by all in the process list; "
+            "set TLSWARD_PROXY instead"
+        )
+    settings = resolve(said, os.environ, read_configuration(configuration)[1])
+    if os.environ.get("NO_COLOR"):
+        import msgspec
+
+        settings = msgspec.structs.replace(settings, no_color=True)
+    return settings
+
+
+def read_configuration(given: str | None) -> tuple[str | None, dict[str, Any]]:
+    """Return the name of the configuration file and its values; None where there is none."""
+    name = given or os.environ.get(CONFIG_VARIABLE) or None
+    if name is None:
+        if not Path(file.FILE_NAME).is_file():
+            return None, {}
+        name = file.FILE_NAME
+    return name, file.read(read_text(name), name)
+
+
+def read_text(name: str) -> str:
+    """Return the text of a file of the caller; UsageError where it cannot be read."""
+    return read_bytes(name).decode("utf-8", errors="replace")
+
+
+def read_bytes(name: str) -> bytes:
+    """Return the content of a file of the caller; UsageError where it cannot be read."""
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise UsageError(f"{name}: cannot be read: {error.strerror or error}") from None
+    except ValueError:
+        raise UsageError(f"{name!r}: not a file name") from None
+
+
+def _option(setting: Setting) -> Callable[[F], F]:
+    row = setting.row
+    names = ([f"-{row.short}"] if row.short else []) + [setting.option]
+    if setting.kind == "flag":
+        return click.option(*names, setting.name, is_flag=True, help=row.help)
+    return click.option(
+        *names,
+        setting.name,
+        type=click.Choice(setting.choices) if setting.choices else str,
+        metavar=None if setting.choices else setting.metavar,
+        help=row.help + _default_words(setting),
+    )
+
+
+def _default_words(setting: Setting) -> str:
+    default = setting.default
+    if default is None or default == ():
+        return ""
+    return f"  [default: {default:g}]" if isinstance(default, float) else f"  [default: {default}]"

@@ -1,0 +1,128 @@
+"""The root command: its subcommands are named in a table and imported when they are run.
+
+`tlsward --help` is asked for most and must answer at once, so nothing here imports a
+subcommand, the scanner, cryptography or asyncio.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NamedTuple
+
+import click
+
+from tlsward import __version__
+from tlsward.cli.exit_codes import COULD_NOT_TELL, INTERRUPTED, WRONG_CALL
+from tlsward.errors import UsageError
+
+
+class Entry(NamedTuple):
+    """A subcommand: its module, its name there, and its line in --help."""
+
+    module: str
+    attribute: str
+    help: str
+
+
+COMMANDS = {
+    "scan": Entry(
+        "tlsward.cli.scan_command", "scan", "Scan endpoints and judge them by the guideline."
+    ),
+    "inspect": Entry("tlsward.cli.inspect_command", "inspect", "Show one connection in full."),
+    "schema": Entry("tlsward.cli.schema_command", "schema", "Print the JSON Schema of a document."),
+    "config": Entry(
+        "tlsward.cli.config_command", "config", "Check tlsward.toml and show what is in effect."
+    ),
+    "completion": Entry(
+        "tlsward.cli.completion_command", "completion", "Print the completion of a shell."
+    ),
+}
+
+EPILOG = """\b
+Examples:
+  tlsward scan example.com
+  tlsward scan --target-level intermediate example.com && deploy
+  tlsward inspect example.com:443
+"""
+
+
+class LazyGroup(click.Group):
+    """A group whose subcommands are imported when they are run, not to be listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a subcommand."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        command: click.Command = getattr(import_module(entry.module), entry.attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the subcommands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="tlsward", message="%(prog)s %(version)s")
+def root() -> None:
+    """Bring a web service from plain HTTP to modern HTTPS and keep it there.
+
+    \b
+    Exit codes of every command:
+      0  it holds: measured, and as it has to be
+      1  it does not hold
+      2  the call is wrong
+      3  could not tell: unreachable, no TLS, incomplete
+    """  # noqa: D301 - \b is click's mark for "do not wrap"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line and return the exit code; errors are one line on stderr."""
+    try:
+        code = root.main(list(arguments), prog_name="tlsward", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return WRONG_CALL
+    except click.ClickException as error:
+        complain(_one_line(error))
+        return WRONG_CALL
+    except UsageError as error:
+        complain(str(error))
+        return WRONG_CALL
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _reader_gone()
+    return code if isinstance(code, int) else 0
+
+
+def complain(message: str) -> None:
+    """Say on stderr what is wrong, each line with the program's name before it."""
+    from tlsward.report.escape import printable
+
+    for line in message.splitlines() or [""]:
+        click.echo(f"tlsward: {printable(line)}", err=True)
+
+
+def _one_line(error: click.ClickException) -> str:
+    message = " ".join(error.format_message().split())
+    context = getattr(error, "ctx", None)
+    path = context.command_path if isinstance(context, click.Context) else "tlsward"
+    return f"{message.rstrip('.')}; see {path} --help"
+
+
+def _reader_gone() -> int:
+    """End quietly as a program in a pipe does whose reader has seen enough."""
+    # Python flushes stdout at exit and would complain there once more.
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    return COULD_NOT_TELL

@@ -1,0 +1,225 @@
+"""What `tlsward scan` does: targets to results, results to a report and an exit code.
+
+Everything the caller can have got wrong is looked at before the first connection.
+"""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from tlsward.assess import assess
+from tlsward.cli.baseline import parse_baseline
+from tlsward.cli.exit_codes import COULD_NOT_TELL, worst
+from tlsward.cli.gate import exit_code
+from tlsward.cli.options import read_bytes, read_text
+from tlsward.cli.output import Output, is_terminal, open_output
+from tlsward.cli.progress import Progress, progress_for
+from tlsward.cli.scanning import scan_each
+from tlsward.cli.targets import MOST_LIST_BYTES, expand
+from tlsward.errors import UsageError
+from tlsward.facts.guidelines import Guideline, guideline
+from tlsward.model.evaluation import Level
+from tlsward.model.scan_result import ScanResult
+from tlsward.model.target import Target
+from tlsward.net.loop import run
+from tlsward.report import STREAMED, render
+from tlsward.report.comparison import Comparison, compare, matching
+from tlsward.scan.settings import QUESTIONS, ScanSettings
+from tlsward.settings.table import Settings
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """How results are judged: by which guideline or policy, for which level, against what."""
+
+    guideline: Guideline
+    policy: str | None
+    target: Level | None
+    baseline: tuple[ScanResult, ...] | None
+
+    def judge(self, result: ScanResult, now: datetime) -> ScanResult:
+        """Return the result with its evaluation and grade."""
+        judged = assess(result, guideline=self.guideline, target=self.target, now=now)
+        if self.policy is None or judged.evaluation is None:
+            return judged
+        evaluation = msgspec.structs.replace(judged.evaluation, policy=self.policy)
+        return msgspec.structs.replace(judged, evaluation=evaluation)
+
+    def compare(self, result: ScanResult) -> Comparison | None:
+        """Compare with the baseline, judged as this result is but at its own time."""
+        if self.baseline is None:
+            return None
+        before = matching(result, self.baseline)
+        if before is None:
+            return compare(result, None)
+        # A certificate that has expired since must count as new, so the clock is turned back.
+        return compare(result, self.judge(before, before.started_at))
+
+
+def run_scan(arguments: Sequence[str], settings: Settings) -> int:
+    """Scan the targets of a command line as the settings say; return the exit code."""
+    targets = expand(arguments, _read_list, starttls=settings.starttls, sni=settings.sni)
+    how = scan_settings(settings)
+    judgement = _judgement(settings)
+    many = len(targets) > 1 or how.all_addresses
+    progress = progress_for(len(targets), wanted=not settings.no_progress)
+    with open_output(settings.output) as output:
+        try:
+            code = run(
+                _scan_and_report(targets, how, judgement, settings, output, progress, many=many)
+            )
+        finally:
+            progress.clear()
+        output.commit()
+    return code
+
+
+def scan_settings(settings: Settings) -> ScanSettings:
+    """Return how the engine is to scan; UsageError for questions and files that are none."""
+    for name in ("only", "skip"):
+        for question in getattr(settings, name):
+            if question not in QUESTIONS:
+                known = ", ".join(QUESTIONS)
+                raise UsageError(f"--{name}: there is no question {question!r} (known: {known})")
+    check_connect(settings.connect)
+    if settings.proxy is not None:
+        from tlsward.net.proxy import parse_proxy
+
+        parse_proxy(settings.proxy)
+    return ScanSettings(
+        quick=settings.quick,
+        only=frozenset(settings.only),
+        skip=frozenset(settings.skip),
+        max_connections=settings.max_connections,
+        concurrency=settings.concurrency,
+        rate_per_second=settings.rate,
+        timeout_seconds=settings.timeout,
+        deadline_seconds=settings.deadline,
+        connect=settings.connect,
+        family=None if settings.family is None else int(settings.family),
+        all_addresses=settings.all_addresses,
+        ca_file_pem=None if settings.ca_file is None else read_certificates(settings.ca_file),
+        proxy=settings.proxy,
+    )
+
+
+def check_connect(connect: str | None) -> None:
+    """Refuse an address to connect to that is none."""
+    if connect is None:
+        return
+    from tlsward.cli.targets import parse_target
+
+    if "://" in connect:
+        raise UsageError(f"--connect: expected ADDRESS or ADDRESS:PORT, not {connect!r}")
+    try:
+        parse_target(connect)
+    except UsageError as error:
+        raise UsageError(f"--connect: {error}") from None
+
+
+def read_certificates(name: str) -> bytes:
+    """Return the PEM certificates of a file; UsageError where there are none in it."""
+    content = read_bytes(name)
+    from cryptography.x509 import load_pem_x509_certificates
+
+    try:
+        load_pem_x509_certificates(content)
+    except ValueError:
+        raise UsageError(f"{name}: no certificates in PEM (BEGIN CERTIFICATE) in it") from None
+    return content
+
+
+def _judgement(settings: Settings) -> Judgement:
+    chosen = guideline(settings.guideline)
+    policy_name = None
+    if settings.policy is not None:
+        from tlsward.cli.policy import apply_policy, parse_policy
+
+        policy = parse_policy(read_bytes(settings.policy), settings.policy)
+        base = policy.guideline if settings.guideline == "latest" else settings.guideline
+        chosen = apply_policy(policy, guideline(base), settings.policy)
+        policy_name = policy.name
+    baseline = None
+    if settings.baseline is not None:
+        baseline = parse_baseline(read_bytes(settings.baseline), settings.baseline)
+    return Judgement(
+        guideline=chosen, policy=policy_name, target=settings.target_level, baseline=baseline
+    )
+
+
+def _read_list(name: str) -> str:
+    if name != "-":
+        text = read_text(name)
+    else:
+        text = sys.stdin.buffer.read(MOST_LIST_BYTES + 1).decode("utf-8", errors="replace")
+    if len(text) > MOST_LIST_BYTES:
+        raise UsageError(f"{name}: a list of more than {MOST_LIST_BYTES >> 20} MiB")
+    return text
+
+
+async def _scan_and_report(
+    targets: Sequence[Target],
+    how: ScanSettings,
+    judgement: Judgement,
+    settings: Settings,
+    output: Output,
+    progress: Progress,
+    *,
+    many: bool,
+) -> int:
+    report = Report(settings, output, progress, many=many)
+    codes: set[int] = set()
+    async for scanned in scan_each(targets, how, progress, parallel=settings.parallel):
+        result = judgement.judge(scanned, datetime.now(UTC))
+        comparison = judgement.compare(result)
+        codes.add(exit_code(result, comparison))
+        report.add(result, comparison)
+        if output.closed:
+            codes.add(COULD_NOT_TELL)
+            break
+    report.finish()
+    return worst(codes)
+
+
+class Report:
+    """The report as it grows: formats that can be are written result by result."""
+
+    def __init__(
+        self, settings: Settings, output: Output, progress: Progress, *, many: bool
+    ) -> None:
+        self._format = settings.format
+        self._color = settings.output is None and not settings.no_color and is_terminal(sys.stdout)
+        self._many = many
+        self._output = output
+        self._progress = progress
+        self._results: list[ScanResult] = []
+        self._comparisons: list[Comparison | None] = []
+        self._written = 0
+
+    def add(self, result: ScanResult, comparison: Comparison | None) -> None:
+        """Take one more result."""
+        self._results.append(result)
+        self._comparisons.append(comparison)
+        if self._format in STREAMED:
+            self._write()
+            self._results.clear()
+            self._comparisons.clear()
+
+    def finish(self) -> None:
+        """Write what could not be written before all was known."""
+        if self._format not in STREAMED:
+            self._write()
+
+    def _write(self) -> None:
+        document = render(
+            self._results,
+            self._format,
+            color=self._color,
+            many=self._many,
+            comparisons=self._comparisons,
+        )
+        self._progress.clear()
+        separator = "\n" if self._written and self._format == "text" else ""
+        self._output.write(separator + document)
+        self._written += 1

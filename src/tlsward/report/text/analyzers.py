@@ -1,0 +1,124 @@
+"""The section with the verdict, and those that say why."""
+
+from collections.abc import Iterator
+
+from tlsward.model.evaluation import Evaluation, Grade, MeasuredLevel
+from tlsward.model.scan_result import ScanResult
+from tlsward.report.comparison import Comparison
+from tlsward.report.findings import in_lines, shown_findings, shown_levels
+from tlsward.report.style import Line, plain, styled
+from tlsward.report.words import level_words
+
+LEVEL_STYLES = {
+    "modern": "good",
+    "intermediate": "good",
+    "old": "warn",
+    "unknown": "warn",
+    "non compliant": "bad",
+    "bad": "bad",
+}
+#: Reasons for an unknown verdict that are named; the section Unknowns has them all.
+MOST_UNSETTLED = 3
+
+
+def analyzer_lines(result: ScanResult) -> list[Line]:
+    """Return the level, what stands in the way of better ones, and the grade."""
+    evaluation = result.evaluation
+    if evaluation is None:
+        return [styled(f"not evaluated: {result.reason or result.status}", "warn")]
+    lines = [*_target_line(evaluation)]
+    lines.append(
+        (
+            ("* Mozilla evaluation: ", ""),
+            (evaluation.level, LEVEL_STYLES[evaluation.level]),
+        )
+    )
+    lines += _finding_lines(evaluation)
+    policy = f" changed by policy {evaluation.policy}" if evaluation.policy else ""
+    lines.append(plain(f"* Guideline: {evaluation.guideline}{policy}"))
+    if evaluation.other_guidelines:
+        lines.append(plain("* Other guidelines"))
+        lines += _other_guidelines(evaluation)
+    if result.grade is not None:
+        lines += _grade_lines(result.grade)
+    return lines
+
+
+def _target_line(evaluation: Evaluation) -> Iterator[Line]:
+    target = evaluation.target
+    if target is None:
+        return
+    if target.met is False:
+        yield styled(
+            f'Measured level "{evaluation.level}" does not match target level "{target.level}"',
+            "bad",
+        )
+    elif target.met is None:
+        yield styled(f'Could not tell whether target level "{target.level}" is met', "warn")
+    else:
+        yield styled(f'Target level "{target.level}" is met', "good")
+
+
+def _finding_lines(evaluation: Evaluation) -> Iterator[Line]:
+    for level in shown_levels(evaluation):
+        verdict = evaluation.levels[level]
+        for advice in in_lines(verdict.findings):
+            blocking = any(finding.severity == "blocking" for finding in advice.findings)
+            yield (
+                (f"  - for {level} level: ", ""),
+                (advice.action, "bad" if blocking else "warn"),
+            )
+        if verdict.met == "unknown":
+            reasons = "; ".join(verdict.unsettled[:MOST_UNSETTLED])
+            yield styled(f"  - {level} level could not be told: {reasons}", "warn")
+    if evaluation.oldest_clients:
+        yield plain(f"  - oldest clients: {', '.join(evaluation.oldest_clients)}")
+    if evaluation.not_checked:
+        yield styled(f"  - not checked: {', '.join(evaluation.not_checked)}", "dim")
+
+
+def _other_guidelines(evaluation: Evaluation) -> Iterator[Line]:
+    """Join versions with one level: `5.1, 5.2, 5.3: intermediate`."""
+    versions: dict[MeasuredLevel, list[str]] = {}
+    for version, level in evaluation.other_guidelines.items():
+        versions.setdefault(level, []).append(version)
+    for level, names in versions.items():
+        yield ((f"  - {', '.join(names)}: ", ""), (level_words(level), LEVEL_STYLES[level]))
+
+
+def _grade_lines(grade: Grade) -> Iterator[Line]:
+    style = {"A": "good", "B": "warn", "?": "warn"}.get(grade.letter[:1], "bad")
+    score = "" if grade.score is None else f" (score {grade.score})"
+    yield (("* Grade: ", ""), (grade.letter, style), (score, ""))
+    for reason in grade.reasons:
+        cap = f" (caps at {reason.cap})" if reason.cap else ""
+        yield plain(f"  - {reason.text}{cap}")
+
+
+def reason_lines(result: ScanResult) -> list[Line]:
+    """Return why each finding matters and where that is written, each reason once."""
+    if result.evaluation is None:
+        return []
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for _, finding in shown_findings(result.evaluation):
+        words = finding.item or finding.action
+        reasons.setdefault((finding.why, finding.reference), []).append(words)
+    lines: list[Line] = []
+    for (why, reference), subjects in reasons.items():
+        lines.append(((", ".join(dict.fromkeys(subjects)), "bold"),))
+        lines.append(plain(f"  {why}"))
+        lines.append(styled(f"  {reference}", "dim"))
+    return lines
+
+
+def baseline_lines(comparison: Comparison | None) -> list[Line]:
+    """Return what is new since the baseline; nothing without one."""
+    if comparison is None:
+        return []
+    if not comparison.found:
+        return [styled("this target is not in the baseline: everything is new", "warn")]
+    lines: list[Line] = [styled(f"new: {identifier}", "bad") for identifier in comparison.new]
+    lines += [styled(f"gone: {identifier}", "good") for identifier in comparison.gone]
+    known = len(comparison.known)
+    lines.append(plain(f"{known} known finding{'' if known == 1 else 's'} of the baseline remain"))
+    return lines

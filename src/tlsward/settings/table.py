@@ -1,0 +1,257 @@
+"""The table of settings: name, default, help. Everything else derives from it.
+
+A row is a field of `Settings`. Its name gives the option (`target_level` is
+`--target-level`), the environment variable (`TLSWARD_TARGET_LEVEL`) and the key in
+`tlsward.toml` (`target_level`); its type what may be said; its `Row` the rest. The
+command line, the documentation and `config check` are built from these rows and hold no
+list of their own.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+
+Format = Literal["text", "json", "jsonl", "sarif", "junit", "html", "markdown", "cbom"]
+Starttls = Literal[
+    "smtp",
+    "lmtp",
+    "imap",
+    "pop3",
+    "ftp",
+    "xmpp",
+    "xmpp-server",
+    "ldap",
+    "postgres",
+    "mysql",
+    "sieve",
+    "nntp",
+    "irc",
+]
+
+SCAN = ("scan",)
+SCAN_AND_INSPECT = ("scan", "inspect")
+ENVIRONMENT_PREFIX = "TLSWARD_"
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """What a setting is beside its name, type and default.
+
+    `commands` are those that have it as an option; `least` bounds a number from below
+    (`above_zero`: it must be larger than zero); `suffix` may follow a number.
+    """
+
+    help: str
+    commands: tuple[str, ...] = SCAN
+    metavar: str = ""
+    short: str = ""
+    least: int | None = None
+    above_zero: bool = False
+    suffix: str = ""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The values of all settings. Durations are in seconds."""
+
+    target_level: Annotated[
+        Literal["modern", "intermediate", "old"] | None,
+        Row(help="The level that has to be met, by itself or by a better one; else exit code 1."),
+    ] = None
+    guideline: Annotated[
+        str,
+        Row(help="Version of Mozilla's guideline to judge by: 4.0, 5.0 to 5.8, 6.0 or latest."),
+    ] = "latest"
+    policy: Annotated[
+        str | None,
+        Row(
+            help="A policy of your own (TOML or JSON) that changes levels of the guideline.",
+            metavar="FILE",
+        ),
+    ] = None
+    connect: Annotated[
+        str | None,
+        Row(
+            help="Connect to this address instead of the one the name has.",
+            metavar="ADDR[:PORT]",
+            commands=SCAN_AND_INSPECT,
+        ),
+    ] = None
+    sni: Annotated[
+        str | None,
+        Row(
+            help="Name to ask for (server_name) and to match the certificate with.",
+            metavar="NAME",
+            commands=SCAN_AND_INSPECT,
+        ),
+    ] = None
+    starttls: Annotated[
+        Starttls | None,
+        Row(
+            help="Start with this protocol in the clear and upgrade to TLS.",
+            commands=SCAN_AND_INSPECT,
+        ),
+    ] = None
+    all_addresses: Annotated[
+        bool, Row(help="Scan every address of a name, not the first alone.")
+    ] = False
+    family: Annotated[
+        Literal["4", "6"] | None,
+        Row(
+            help="Use addresses of this IP version only; -4 and -6 say the same.",
+            commands=SCAN_AND_INSPECT,
+        ),
+    ] = None
+    ca_file: Annotated[
+        str | None,
+        Row(
+            help="Certificates (PEM) to trust as well: the store named private.",
+            metavar="FILE",
+            commands=SCAN_AND_INSPECT,
+        ),
+    ] = None
+    quick: Annotated[
+        bool, Row(help="Ask for protocols, suites, their order and the certificate alone.")
+    ] = False
+    only: Annotated[
+        tuple[str, ...],
+        Row(help="Ask these questions alone; what depends on others is unknown.", metavar="Q,…"),
+    ] = ()
+    skip: Annotated[
+        tuple[str, ...],
+        Row(help="Leave these questions out; what they tell is unknown.", metavar="Q,…"),
+    ] = ()
+    max_connections: Annotated[
+        int, Row(help="Connections to one address in all.", metavar="N", least=1)
+    ] = 1000
+    concurrency: Annotated[
+        int, Row(help="Connections to one address at once.", metavar="N", least=1)
+    ] = 40
+    rate: Annotated[
+        float | None,
+        Row(
+            help="Connections opened per second, to one address.",
+            metavar="N/s",
+            above_zero=True,
+            suffix="/s",
+        ),
+    ] = None
+    parallel: Annotated[int, Row(help="Targets scanned at once.", metavar="N", least=1)] = 8
+    timeout: Annotated[
+        float,
+        Row(
+            help="Longest silence of a server in seconds.",
+            metavar="S",
+            above_zero=True,
+            suffix="s",
+            commands=SCAN_AND_INSPECT,
+        ),
+    ] = 5.0
+    deadline: Annotated[
+        float,
+        Row(
+            help="Longest time one target may take in seconds; what is left then is unknown.",
+            metavar="S",
+            above_zero=True,
+            suffix="s",
+            commands=SCAN_AND_INSPECT,
+        ),
+    ] = 120.0
+    proxy: Annotated[
+        str | None,
+        Row(
+            help="Connect through http://HOST:PORT or socks5://HOST:PORT. "
+            "A password belongs into TLSWARD_PROXY or the file, not on the command line.",
+            metavar="URL",
+            commands=SCAN_AND_INSPECT,
+        ),
+    ] = None
+    format: Annotated[Format, Row(help="What to print.", short="f")] = "text"
+    output: Annotated[
+        str | None,
+        Row(
+            help="Write to this file, whole or not at all, instead of standard output.",
+            metavar="FILE",
+            short="o",
+            commands=SCAN_AND_INSPECT,
+        ),
+    ] = None
+    baseline: Annotated[
+        str | None,
+        Row(
+            help="An earlier result (json or jsonl): only what is new since then fails.",
+            metavar="FILE",
+        ),
+    ] = None
+    no_color: Annotated[
+        bool,
+        Row(
+            help="Print without colour, as to a pipe; NO_COLOR does the same.",
+            commands=SCAN_AND_INSPECT,
+        ),
+    ] = False
+    no_progress: Annotated[bool, Row(help="Show no progress on standard error.")] = False
+
+
+Kind = Literal["flag", "choice", "integer", "number", "list", "text"]
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """One row, read: `kind` flag, choice, integer, number, list or text."""
+
+    name: str
+    kind: Kind
+    default: Any
+    row: Row
+    choices: tuple[str, ...] = ()
+
+    @property
+    def option(self) -> str:
+        """Return the option of the command line: `--target-level`."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """Return the environment variable: `TLSWARD_TARGET_LEVEL`."""
+        return ENVIRONMENT_PREFIX + self.name.upper()
+
+    @property
+    def metavar(self) -> str:
+        """Return what stands for the value in a usage line; empty for a flag."""
+        if self.kind == "flag":
+            return ""
+        return "|".join(self.choices) or self.row.metavar or "VALUE"
+
+
+@cache
+def settings_table() -> dict[str, Setting]:
+    """Return all settings by name, in the order of the table."""
+    return {setting.name: setting for setting in _read_rows()}
+
+
+def settings_of(command: str) -> tuple[Setting, ...]:
+    """Return the settings that are options of a command."""
+    return tuple(s for s in settings_table().values() if command in s.row.commands)
+
+
+def _read_rows() -> Iterator[Setting]:
+    hints = get_type_hints(Settings, include_extras=True)
+    defaults = Settings()
+    for name in Settings.__struct_fields__:
+        annotation, row = get_args(hints[name])
+        kind, choices = _kind_of(annotation)
+        yield Setting(
+            name=name, kind=kind, default=getattr(defaults, name), row=row, choices=choices
+        )
+
+
+def _kind_of(annotation: object) -> tuple[Kind, tuple[str, ...]]:
+    members = [member for member in get_args(annotation) if member is not type(None)]
+    if get_origin(annotation) is Literal:
+        return "choice", tuple(get_args(annotation))
+    if get_origin(annotation) is tuple:
+        return "list", ()
+    if members:
+        return _kind_of(members[0])
+    kinds: dict[object, Kind] = {bool: "flag", int: "integer", float: "number", str: "text"}
+    return kinds[annotation], ()
