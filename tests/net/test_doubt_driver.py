@@ -134,7 +134,7 @@ def test_a_server_that_resets_all_after_ten_connections_refuses_nothing():
     assert {observation.outcome for observation in observations} == {Outcome.UNREACHABLE}
     assert "no longer answers" in observations[0].detail
     assert driver.stopped_answering
-    assert driver.questions[CONTROL].connections == 4
+    assert driver.questions[CONTROL].connections == 5
 
 
 def test_a_rate_limiter_that_opens_again_is_waited_for():
