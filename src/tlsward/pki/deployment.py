@@ -1,0 +1,138 @@
+"""One certificate of a server put together: its chain, its names, its staple, its trust."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from tlsward.model.answer import NO, UNKNOWN, YES, Answer
+from tlsward.model.certificate import (
+    Certificate,
+    CertificateDeployment,
+    PublicKey,
+    SignedCertificateTimestamp,
+)
+from tlsward.pki.certificate import described, parse_certificate
+from tlsward.pki.chain_building import Ways, ways
+from tlsward.pki.chain_facts import chain_facts
+from tlsward.pki.der import DerError
+from tlsward.pki.hostname import hostname_match
+from tlsward.pki.paths import trust
+from tlsward.pki.sct import TimestampError, timestamps
+from tlsward.pki.staple import StapledFacts, stapled_facts
+from tlsward.pki.stores import Stores
+from tlsward.pki.x509 import X509Certificate, read_certificate
+
+#: What is said of stapling: see `ocsp_stapling` of the model.
+STAPLED = "stapled"
+NOT_STAPLED = "not stapled"
+NOT_APPLICABLE = "not applicable"
+
+
+def deployment(
+    chain: Sequence[bytes],
+    *,
+    hostname: str,
+    stores: Stores,
+    now: datetime,
+    ocsp_response: bytes | None = None,
+    sct_list: bytes | None = None,
+    staple_requested: bool = True,
+    served_with_sni: Answer = UNKNOWN,
+    served_without_sni: Answer = UNKNOWN,
+    protocols: Sequence[str] = (),
+) -> CertificateDeployment:
+    """Return what a served chain is worth. Never raises for anything a server sends.
+
+    `chain` is DER, leaf first; `hostname` the name or address the user asked for; `now`
+    an aware datetime; `ocsp_response` and `sct_list` what came with the leaf in the same
+    handshake. `staple_requested` is false where no hello asked for a staple, so that
+    none says nothing.
+    """
+    read = [_read(encoded) for encoded in chain]
+    shown = [
+        parse_certificate(encoded) if certificate is None else described(certificate)
+        for encoded, certificate in zip(chain, read, strict=True)
+    ]
+    leaf = read[0] if read else None
+    if leaf is None:
+        return _unread(shown, stores, served_with_sni, served_without_sni, protocols)
+    following = [certificate for certificate in read[1:] if certificate is not None]
+    found = ways(leaf, following, stores)
+    judged = trust(found, stores, now, all_certificates_read=None not in read)
+    stapled = None
+    if ocsp_response:
+        stapled = stapled_facts(ocsp_response, leaf, _issuers(leaf, found), now)
+    more_scts = (*_served_scts(sct_list), *(stapled.scts if stapled else ()))
+    if more_scts:
+        shown[0] = msgspec.structs.replace(shown[0], scts=(*shown[0].scts, *more_scts))
+    return CertificateDeployment(
+        key=shown[0].key or PublicKey(algorithm="unknown"),
+        chain=tuple(shown),
+        trust=judged.answers,
+        trust_reasons=judged.reasons,
+        hostname_match=hostname_match(leaf, hostname),
+        paths=judged.paths,
+        chain_facts=chain_facts(read, found, stores),
+        expired=YES if now > leaf.not_after else NO,
+        staple=stapled.staple if stapled else None,
+        ocsp_stapling=_stapling(leaf, stapled, requested=staple_requested),
+        served_with_sni=served_with_sni,
+        served_without_sni=served_without_sni,
+        protocols=tuple(protocols),
+    )
+
+
+def _read(encoded: bytes) -> X509Certificate | None:
+    try:
+        return read_certificate(encoded)
+    except DerError:
+        return None
+
+
+def _unread(
+    shown: Sequence[Certificate],
+    stores: Stores,
+    served_with_sni: Answer,
+    served_without_sni: Answer,
+    protocols: Sequence[str],
+) -> CertificateDeployment:
+    """Return a deployment of a leaf that cannot be read: nothing can be told of it."""
+    reason = shown[0].error or "" if shown else "the server sent no certificate"
+    return CertificateDeployment(
+        key=PublicKey(algorithm="unknown"),
+        chain=tuple(shown),
+        trust=dict.fromkeys(stores.names, UNKNOWN),
+        trust_reasons=dict.fromkeys(stores.names, reason),
+        served_with_sni=served_with_sni,
+        served_without_sni=served_without_sni,
+        protocols=tuple(protocols),
+    )
+
+
+def _issuers(leaf: X509Certificate, found: Ways) -> list[X509Certificate]:
+    """Return the certificates that certify the leaf on some way; itself if self-signed."""
+    issuers = {
+        way.certificates[1].sha256: way.certificates[1]
+        for way in found.ways
+        if len(way.certificates) > 1
+    }
+    return list(issuers.values()) or ([leaf] if leaf.self_signed else [])
+
+
+def _served_scts(sct_list: bytes | None) -> tuple[SignedCertificateTimestamp, ...]:
+    try:
+        return timestamps(sct_list, "tls") if sct_list else ()
+    except TimestampError:
+        return ()
+
+
+def _stapling(leaf: X509Certificate, stapled: StapledFacts | None, *, requested: bool) -> str:
+    if stapled is not None and stapled.usable:
+        return STAPLED
+    if stapled is None and not requested:
+        return UNKNOWN
+    if not leaf.ocsp_urls:
+        # RFC 6960 section 3.1: who names no responder has nothing to staple.
+        return NOT_APPLICABLE
+    return NOT_STAPLED

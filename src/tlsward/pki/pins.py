@@ -1,0 +1,9 @@
+"""Pins of public keys (RFC 7469 section 2.4)."""
+
+import base64
+import hashlib
+
+
+def spki_pin(subject_public_key_info: bytes) -> str:
+    """Return the Base64 SHA-256 of a SubjectPublicKeyInfo's DER."""
+    return base64.b64encode(hashlib.sha256(subject_public_key_info).digest()).decode()

