@@ -191,6 +191,14 @@ class TestGroups:
         lacking = modern(unknowns=(("groups", "not asked"),))
         assert evaluate(lacking)["modern"].met == "unknown"
 
+    def test_each_generation_of_versions_must_have_been_asked(self, build, evaluate):
+        newer = build.group("X25519", ("TLSv1.3",))
+        older = build.group("X25519", ("TLSv1.2",))
+        both = build.nginx_intermediate()
+        for groups, met in (((newer, older), "yes"), ((newer,), "unknown"), ((older,), "unknown")):
+            result = msgspec.structs.replace(both, groups=groups)
+            assert evaluate(result)["intermediate"].met == met
+
     def test_their_absence_is_advised_from_5_8_on(self, evaluate, modern):
         for version, advised in (("5.7", []), ("5.8", ["tls.group.add:X25519MLKEM768"])):
             verdict = evaluate(modern(group_names=("X25519",)), version)["modern"]
@@ -392,6 +400,19 @@ class TestAdvice:
         assert named.met == "yes"
         assert advisory(named) == ["tls.ocsp.staple"]
         assert advisory(evaluate(modern())["modern"]) == []
+
+    @pytest.mark.parametrize(
+        ("state", "advised"),
+        [
+            ("stapled", []),
+            ("not applicable", []),
+            ("not stapled", ["tls.ocsp.staple"]),
+            ("unknown", ["tls.ocsp.staple"]),
+        ],
+    )
+    def test_a_certificate_s_own_staple_comes_first(self, build, evaluate, modern, state, advised):
+        leaf = build.certificate(ocsp=True, ocsp_stapling=state)
+        assert advisory(evaluate(modern([leaf], stapling="no"))["modern"]) == advised
 
     def test_order_only_where_the_level_asks_for_it(self, build, evaluate):
         result = build.scan(

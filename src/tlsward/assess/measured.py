@@ -107,11 +107,20 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
     def lacking_groups(self) -> str | None:
-        """Return why groups may be missing from the list, None where it is whole."""
+        """Return why groups may be missing from the list, None where it is whole.
+
+        TLS 1.3 and the versions before it are asked apart, so each must have an answer
+        where it exchanges keys on groups.
+        """
         reason = self.lacking("groups")
-        if reason is None and not self.result.groups and any(map(_needs_group, self.suites)):
-            reason = "none was asked for"
-        return reason
+        if reason is not None:
+            return reason
+        answered = {protocol for group in self.result.groups for protocol in group.protocols}
+        if self.protocols[TLS13] == YES and TLS13 not in answered:
+            return f"none was seen in {TLS13}"
+        if any(suite.ecdh_bits is not None for suite in self.suites) and not answered - {TLS13}:
+            return "none was seen before TLSv1.3"
+        return None
 
     def lacking_certificates(self) -> str | None:
         """Return why certificates may be missing, None where all are known and readable."""
@@ -220,10 +229,6 @@ def _leaf(deployment: CertificateDeployment) -> Certificate | None:
     if not deployment.chain or deployment.chain[0].error is not None:
         return None
     return deployment.chain[0]
-
-
-def _needs_group(measured: MeasuredSuite) -> bool:
-    return TLS13 in measured.suite.protocols or measured.ecdh_bits is not None
 
 
 def _protocol_of(path: str) -> str | None:

@@ -21,6 +21,9 @@ Judgement = tuple[Answer, str]
 
 _NAMES_AT_MOST = 4
 
+#: What an extension is in versions that cannot have it.
+_NOT_APPLICABLE = "not applicable"
+
 
 def with_vulnerabilities(scan: Measured) -> Measured:
     """Return the scan with the weaknesses that follow from it beside those probed for."""
@@ -100,7 +103,7 @@ def crime(scan: Measured) -> Judgement:
     compression = scan.result.extensions.compression
     if compression == YES:
         return YES, "the server compresses records"
-    if compression == NO:
+    if compression in (NO, _NOT_APPLICABLE):
         return NO, "the server declined compression"
     return UNKNOWN, scan.lacking("extensions.compression") or "compression was not asked for"
 
@@ -108,7 +111,7 @@ def crime(scan: Measured) -> Judgement:
 def insecure_renegotiation(scan: Measured) -> Judgement:
     """No renegotiation_info (RFC 5746); TLS 1.3 does not renegotiate."""
     secure = scan.result.extensions.secure_renegotiation
-    if _only_tls13(scan):
+    if _only_tls13(scan) or secure == _NOT_APPLICABLE:
         return NO, "TLS 1.3 does not renegotiate"
     if secure == YES:
         return NO, "the server sends renegotiation_info"
@@ -134,7 +137,8 @@ def no_fallback_scsv(scan: Measured) -> Judgement:
     if scsv == YES:
         return NO, "the server refuses a fallback"
     offered = [name for name, answer in scan.protocols.items() if answer == YES]
-    if len(offered) < 2 and UNKNOWN not in scan.protocols.values():
+    alone = len(offered) < 2 and UNKNOWN not in scan.protocols.values()
+    if alone or scsv == _NOT_APPLICABLE:
         return NO, "there is no version to fall back to"
     if scsv == NO:
         return YES, "the server accepts a fallback"

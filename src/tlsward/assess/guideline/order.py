@@ -4,6 +4,7 @@ from tlsward.assess.measured import UP_TO_TLS12, Measured
 from tlsward.assess.rule import Rule, Statements, finding
 from tlsward.facts.guidelines import GuidelineLevel
 from tlsward.model.answer import NO, UNKNOWN, YES, Answer
+from tlsward.model.scan_result import PROTOCOLS
 
 
 def server_order(scan: Measured) -> Answer:
@@ -12,12 +13,12 @@ def server_order(scan: Measured) -> Answer:
     TLS 1.3 is left out: its suites are of one strength. With one suite in a protocol
     there is nothing to choose.
     """
+    orders = {p: scan.result.cipher_order[p] for p in PROTOCOLS if p in scan.result.cipher_order}
     answers: set[Answer] = set()
     for protocol in UP_TO_TLS12:
         if len(scan.suites_of((protocol,))) > 1:
-            order = scan.result.cipher_order.get(protocol, "unknown")
-            answers.add(_ANSWERS.get(order, UNKNOWN))
-    if not scan.result.cipher_order and answers:
+            answers.add(_ANSWERS.get(orders.get(protocol, "unknown"), UNKNOWN))
+    if answers and not orders:
         return scan.result.server_side_ordering
     if NO in answers or (UNKNOWN in answers and scan.result.server_side_ordering == NO):
         return NO

@@ -7,7 +7,10 @@ these there is nothing to staple and nothing to advise.
 from tlsward.assess.measured import Measured
 from tlsward.assess.rule import Rule, Statements, finding
 from tlsward.facts.guidelines import GuidelineLevel
-from tlsward.model.answer import NO, YES
+from tlsward.model.answer import NO, YES, Answer
+
+#: What a certificate's own state says; where it says nothing, the server's does.
+_STATES: dict[str, Answer] = {"stapled": YES, "not stapled": NO, "not applicable": YES}
 
 
 def unstapled(scan: Measured) -> tuple[str, ...]:
@@ -16,9 +19,7 @@ def unstapled(scan: Measured) -> tuple[str, ...]:
     for certificate in scan.certificates:
         if certificate.leaf is None or not certificate.leaf.ocsp_urls:
             continue
-        stapled = certificate.deployment.ocsp_stapling
-        if stapled not in (YES, NO):
-            stapled = scan.result.ocsp_stapling
+        stapled = _STATES.get(certificate.deployment.ocsp_stapling, scan.result.ocsp_stapling)
         if stapled == NO:
             names.append(certificate.name)
     return tuple(names)
