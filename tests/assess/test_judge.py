@@ -193,6 +193,12 @@ def test_a_server_of_which_no_suite_is_known_never_passes(build):
             assert judge(build, empty, guideline, target).evaluation.target.met is None
 
 
+def test_suites_that_were_served_in_no_version_do_not_count(build):
+    suites = tuple(msgspec.structs.replace(s, protocols=()) for s in build.tls13_suites())
+    empty = build.scan(suites, [build.certificate()], group_names=("X25519",))
+    assert judge(build, empty, "6.0", "modern").evaluation.target.met is None
+
+
 def test_an_unknown_verdict_says_what_it_lacked(build):
     verdict = judge(build, build.cut_off()).evaluation.levels["modern"]
     assert "protocols.TLSv1: deadline" in verdict.unsettled

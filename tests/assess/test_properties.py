@@ -1,11 +1,14 @@
 """What holds of every scan: unknown is never better than yes or no, less is never worse."""
 
+from datetime import UTC
+
 import msgspec
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tlsward.assess import assess
-from tlsward.model.scan_result import PROTOCOLS
+from tlsward.model.certificate import Certificate, CertificateDeployment, PublicKey
+from tlsward.model.scan_result import PROTOCOLS, CipherSuite, Unknown
 
 VERSIONS = ("4.0", "5.0", "5.7", "6.0")
 ANSWERS = ("yes", "no", "unknown")
@@ -105,8 +108,6 @@ def less_told(draw, result):
         value = dict.fromkeys(deployments[index].trust, "unknown") if name == "trust" else "unknown"
         deployments[index] = replace(deployments[index], **{name: value})
         return replace(result, certificates=tuple(deployments))
-    from tlsward.model.scan_result import Unknown
-
     fact = draw(st.sampled_from(("cipher_suites", "groups", "certificates", "trust")))
     return replace(result, unknowns=(*result.unknowns, Unknown(fact=fact, reason="cut off")))
 
@@ -168,3 +169,67 @@ def test_a_gate_passes_complete_scans_alone(build, data):
     cut = msgspec.structs.replace(result, status="incomplete")
     for version in VERSIONS:
         assert levels(build, cut, version).target.met is not True
+
+
+words = st.sampled_from(
+    ("", "None", "ECDH", "DH,", "DH,xbits", "ECDH,P-256,256bits", "ECDH,,", "ü")
+)
+junk_suites = st.builds(
+    CipherSuite,
+    priority=st.integers(-1, 3),
+    iana_name=words,
+    openssl_name=words,
+    code=st.integers(0, 0xFFFF).map("0x{:04X}".format)
+    | st.integers(0, 0xFFFFFF).map("0x{:06X}".format),
+    protocols=st.lists(st.sampled_from((*PROTOCOLS, "TLSv1.3-28", "")), max_size=3).map(tuple),
+    forward_secrecy=words,
+    groups=st.lists(words | st.just("X25519"), max_size=2).map(tuple),
+)
+junk_certificates = st.builds(
+    CertificateDeployment,
+    key=st.builds(
+        PublicKey,
+        algorithm=st.sampled_from(("rsa", "ecdsa", "ed25519", "", "1.2.3")),
+        size=st.none() | st.integers(0, 9000),
+        curve=st.none() | words,
+    ),
+    chain=st.lists(
+        st.builds(
+            Certificate,
+            sha256=st.just(""),
+            der=st.just(b""),
+            signature_algorithm=words | st.just("md5WithRSAEncryption"),
+            not_before=st.none() | st.datetimes(timezones=st.just(UTC)),
+            not_after=st.none() | st.datetimes(timezones=st.just(UTC)),
+            error=st.none() | words,
+        ),
+        max_size=2,
+    ).map(tuple),
+    trust=st.dictionaries(words, st.sampled_from(ANSWERS)),
+    hostname_match=st.sampled_from(ANSWERS),
+    expired=st.sampled_from(ANSWERS),
+    ocsp_stapling=words,
+    served_with_sni=st.sampled_from(ANSWERS),
+)
+
+
+@checked
+@given(
+    suites=st.lists(junk_suites, max_size=4),
+    certificates=st.lists(junk_certificates, max_size=2),
+    protocols=st.dictionaries(st.sampled_from((*PROTOCOLS, "?")), st.sampled_from(ANSWERS)),
+    order=st.dictionaries(words, words),
+)
+def test_any_result_is_judged(build, suites, certificates, protocols, order):
+    result = msgspec.structs.replace(
+        build.tls13_only(),
+        cipher_suites=tuple(suites),
+        certificates=tuple(certificates),
+        protocols=protocols,
+        cipher_order=order,
+    )
+    for version in VERSIONS:
+        judged = assess(result, guideline=version, target="modern", now=build.NOW)
+        assert judged.grade is not None
+        if not suites:
+            assert judged.evaluation.target.met is not True

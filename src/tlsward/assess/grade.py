@@ -43,7 +43,7 @@ def _lacking(scan: Measured) -> str | None:
     """Return why the scores cannot be told, None where they can."""
     if scan.result.status != "complete":
         return f"the scan is not complete: {scan.result.reason or scan.result.status}"
-    if not scan.suites:
+    if not scan.suites_of(PROTOCOLS):
         return "no cipher suite was seen"
     suites = scan.lacking_suites(PROTOCOLS)
     if suites is not None:

@@ -146,8 +146,7 @@ def measure(result: ScanResult, now: datetime) -> Measured:
     protocols = {name: result.protocols.get(name, UNKNOWN) for name in PROTOCOLS}
     # A suite that was served proves its protocol, whatever an earlier question said.
     for suite in suites:
-        for name in suite.suite.protocols:
-            protocols[name] = YES
+        protocols |= dict.fromkeys(protocols.keys() & set(suite.suite.protocols), YES)
     return Measured(
         result=result,
         now=now,
@@ -168,7 +167,7 @@ def _measure_suite(suite: CipherSuite) -> MeasuredSuite:
     if kind == "DH":
         return MeasuredSuite(suite=suite, facts=facts, dh_bits=bits, size_unknown=bits is None)
     if kind == "ECDH":
-        worth = group_worth(rest[0]) if len(rest) > 1 else None
+        worth = group_worth(rest[0]) if rest else None
         bits = max(filter(None, (bits, worth)), default=None)
         return MeasuredSuite(suite=suite, facts=facts, ecdh_bits=bits, size_unknown=bits is None)
     return MeasuredSuite(suite=suite, facts=facts, size_unknown=facts.forward_secret)

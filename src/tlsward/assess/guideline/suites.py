@@ -11,7 +11,7 @@ from tlsward.model.scan_result import PROTOCOLS
 def present(scan: Measured, level: GuidelineLevel) -> Statements:
     """Yield what is lacking where no suite was seen: nothing is passed on absence alone."""
     del level
-    if not scan.suites:
+    if not scan.suites_of(PROTOCOLS):
         yield Unsettled("cipher_suites", scan.lacking("cipher_suites") or "none was seen")
 
 
