@@ -34,6 +34,9 @@ COMMANDS = {
     "config": Entry(
         "tlsward.cli.config_command", "config", "Check tlsward.toml and show what is in effect."
     ),
+    "demo": Entry(
+        "tlsward.cli.demo_command", "demo", "Scan a weak endpoint here, fix it, scan it again."
+    ),
     "completion": Entry(
         "tlsward.cli.completion_command", "completion", "Print the completion of a shell."
     ),
