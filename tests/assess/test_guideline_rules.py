@@ -304,12 +304,20 @@ class TestCertificate:
     def test_one_that_cannot_be_read_leaves_the_level_open(self, build, evaluate):
         result = build.tls13_only()
         deployment = result.certificates[0]
-        broken = msgspec.structs.replace(deployment.chain[0], error="not DER")
+        broken = msgspec.structs.replace(deployment.chain[0], error="not DER", key=None)
         deployment = msgspec.structs.replace(deployment, chain=(broken,))
         result = msgspec.structs.replace(result, certificates=(deployment,))
         verdict = evaluate(result)["modern"]
         assert verdict.met == "unknown"
         assert "certificates: not readable: not DER" in verdict.unsettled
+
+    def test_one_with_a_malformed_extension_is_judged_by_the_rest(self, build, evaluate):
+        result = build.tls13_only()
+        deployment = result.certificates[0]
+        odd = msgspec.structs.replace(deployment.chain[0], error="malformed: policies")
+        deployment = msgspec.structs.replace(deployment, chain=(odd,))
+        result = msgspec.structs.replace(result, certificates=(deployment,))
+        assert evaluate(result)["modern"].met == "yes"
 
     def test_one_that_only_clients_without_a_name_get_is_not_judged(self, build, evaluate, modern):
         default = build.certificate(

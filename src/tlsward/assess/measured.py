@@ -225,7 +225,8 @@ def any_is_enough(
 
 
 def _leaf(deployment: CertificateDeployment) -> Certificate | None:
-    if not deployment.chain or deployment.chain[0].error is not None:
+    """Return the leaf as far as it can be read: a malformed extension alone hides nothing."""
+    if not deployment.chain or deployment.chain[0].key is None:
         return None
     return deployment.chain[0]
 
