@@ -59,13 +59,19 @@ def deployment(
         return _unread(shown, stores, served_with_sni, served_without_sni, protocols)
     following = [certificate for certificate in read[1:] if certificate is not None]
     found = ways(leaf, following, stores)
-    judged = trust(found, stores, now, all_certificates_read=None not in read)
     stapled = None
     if ocsp_response:
         stapled = stapled_facts(ocsp_response, leaf, _issuers(leaf, found), now)
     more_scts = (*_served_scts(sct_list), *(stapled.scts if stapled else ()))
     if more_scts:
         shown[0] = msgspec.structs.replace(shown[0], scts=(*shown[0].scts, *more_scts))
+    judged = trust(
+        found,
+        stores,
+        now,
+        timestamps=[sct.timestamp for sct in shown[0].scts],
+        all_certificates_read=None not in read,
+    )
     return CertificateDeployment(
         key=shown[0].key or PublicKey(algorithm="unknown"),
         chain=tuple(shown),

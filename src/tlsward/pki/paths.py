@@ -9,8 +9,11 @@ from tlsward.model.answer import NO, UNKNOWN, YES, Answer
 from tlsward.model.certificate import TrustPath
 from tlsward.pki.chain_building import Way, Ways
 from tlsward.pki.distinguished_name import shown_name
+from tlsward.pki.extensions import DNS_NAME, GeneralName, NameConstraints
+from tlsward.pki.name_constraints import violation
 from tlsward.pki.path_rules import violated_rule, weakness
 from tlsward.pki.stores import PRIVATE, Stores
+from tlsward.pki.x509 import X509Certificate
 
 #: Invalid paths told of per store: the first say enough.
 MOST_INVALID = 3
@@ -38,10 +41,16 @@ class _Verdict(msgspec.Struct, frozen=True):
 
 
 def trust(
-    found: Ways, stores: Stores, now: datetime, *, all_certificates_read: bool = True
+    found: Ways,
+    stores: Stores,
+    now: datetime,
+    *,
+    timestamps: Sequence[datetime] = (),
+    all_certificates_read: bool = True,
 ) -> Trust:
     """Return what each store says of the ways from one leaf at `now`.
 
+    `timestamps` are those of the leaf's SCTs, by which some stores date their distrust.
     The reason of a `yes` names the root. Where a certificate of the chain could not be
     read or there were too many ways to follow, a store that has no valid path is
     unknown, not no.
@@ -56,7 +65,7 @@ def trust(
     reasons: dict[str, str] = {}
     paths: list[TrustPath] = []
     for store in stores.names:
-        verdict = _verdict(judged, store, excuse) if store in stores.known else _NO_DATA
+        verdict = _verdict(judged, store, timestamps, excuse) if store in stores.known else _NO_DATA
         answers[store], reasons[store] = verdict.answer, verdict.reason
         paths += verdict.paths
     return Trust(answers, reasons, tuple(paths))
@@ -65,13 +74,15 @@ def trust(
 _NO_DATA = _Verdict(UNKNOWN, "no data of this root store are installed")
 
 
-def _verdict(judged: Sequence[_Judged], store: str, excuse: str | None) -> _Verdict:
+def _verdict(
+    judged: Sequence[_Judged], store: str, timestamps: Sequence[datetime], excuse: str | None
+) -> _Verdict:
     valid: list[Way] = []
     invalid: list[tuple[Way, str]] = []
     for each in judged:
         if each.way.anchor is None or store not in each.way.anchor.stores:
             continue
-        reason = each.reason or _reason(each.way, store)
+        reason = each.reason or _reason(each.way, store, timestamps)
         if reason is None:
             valid.append(each.way)
         else:
@@ -93,16 +104,27 @@ def _verdict(judged: Sequence[_Judged], store: str, excuse: str | None) -> _Verd
     return _Verdict(NO, invalid[0][1] if invalid else "no way to a root of this store", paths)
 
 
-def _reason(way: Way, store: str) -> str | None:
+def _reason(way: Way, store: str, timestamps: Sequence[datetime]) -> str | None:
     """Return why a way that ends at an anchor of `store` is no path that this store takes."""
     weak = weakness(way.certificates, public=store != PRIVATE)
-    if weak is not None or way.anchor is None:
+    if weak is not None or way.anchor is None or store not in way.anchor.limits:
         return weak
-    limit = way.anchor.distrust_after.get(store)
-    if limit is not None and way.certificates[0].not_before > limit:
-        root = shown_name(way.anchor.certificate.subject)
-        return f"distrusted for certificates made after {limit:%Y-%m-%d}: {root}"
+    limit = way.anchor.limits[store]
+    leaf = way.certificates[0]
+    root = shown_name(way.anchor.certificate.subject)
+    if limit.issued_after is not None and leaf.not_before > limit.issued_after:
+        return f"distrusted for certificates issued after {limit.issued_after:%Y-%m-%d}: {root}"
+    # Chrome asks for one timestamp that is early enough; a certificate with none has none.
+    if limit.logged_after is not None and not any(at <= limit.logged_after for at in timestamps):
+        return f"distrusted for certificates logged after {limit.logged_after:%Y-%m-%d}: {root}"
+    if limit.domains and not _all_names_within(leaf, limit.domains):
+        return f"trusted only for names under {', '.join(limit.domains)}: {root}"
     return None
+
+
+def _all_names_within(leaf: X509Certificate, domains: Sequence[str]) -> bool:
+    bases = tuple(GeneralName(DNS_NAME, domain.encode()) for domain in domains)
+    return violation(leaf, NameConstraints(permitted=bases, excluded=())) is None
 
 
 def _astray(judged: _Judged) -> str:

@@ -9,7 +9,7 @@ when the first issuer is looked for and no cache on disk is worth its trouble.
 import base64
 import functools
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import msgspec
 
@@ -33,15 +33,24 @@ PUBLIC_STORES = ("mozilla", "microsoft", "apple", "android", "java", "chrome")
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
 
 
-class RootCertificate(msgspec.Struct, frozen=True):
-    """A root and the stores that have it.
+class Limit(msgspec.Struct, frozen=True):
+    """How far a store believes a root.
 
-    `distrust_after` has, by store, the last notBefore that a leaf below it may have.
+    Leaves with a notBefore after `issued_after` are not believed, nor those without an
+    SCT at or before `logged_after`, nor names outside `domains` (none: everywhere).
     """
+
+    issued_after: datetime | None = None
+    logged_after: datetime | None = None
+    domains: tuple[str, ...] = ()
+
+
+class RootCertificate(msgspec.Struct, frozen=True):
+    """A root, the stores that have it and the limits that some of them put on it."""
 
     der: bytes
     stores: frozenset[str]
-    distrust_after: dict[str, datetime]
+    limits: dict[str, Limit]
 
 
 class RootPrograms(msgspec.Struct, frozen=True):
@@ -53,7 +62,6 @@ class RootPrograms(msgspec.Struct, frozen=True):
 
 
 class _Constraint(msgspec.Struct):
-    action: str = ""
     date: datetime | None = None
     domains: list[str] = []
 
@@ -133,16 +141,27 @@ def _all_programs() -> dict[bytes, RootCertificate]:
 
 def _root(encoded: bytes, memberships: list[_Membership]) -> RootCertificate:
     stores: set[str] = set()
-    distrust_after = {}
+    limits = {}
     for membership in memberships:
         store = OWNERS.get(membership.owner)
         if store is None:
             continue
         stores.add(store)
         for constraint in membership.constraints:
-            if constraint.action == "DISTRUST" and constraint.date is not None:
-                distrust_after[store] = constraint.date
-    return RootCertificate(encoded, frozenset(stores), distrust_after)
+            limit = _limit(constraint)
+            if limit is not None:
+                limits[store] = limit
+    return RootCertificate(encoded, frozenset(stores), limits)
+
+
+def _limit(constraint: _Constraint) -> Limit | None:
+    if constraint.date is not None:
+        # The package has the day alone; the programs mean its end.
+        day = constraint.date.replace(hour=23, minute=59, second=59, microsecond=0, tzinfo=UTC)
+        return Limit(issued_after=day)
+    if constraint.domains:
+        return Limit(domains=tuple(name.removeprefix("*.") for name in constraint.domains))
+    return None
 
 
 def _with_mozilla(

@@ -1,15 +1,17 @@
 """Root stores: the trust anchors a path may end at, found by their subject."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 
 import msgspec
 
+from tlsward.facts.distrust import distrust
 from tlsward.pki import signatures
 from tlsward.pki.der import DerError
 from tlsward.pki.root_programs import (
     PUBLIC_STORES,
+    Limit,
     RootCertificate,
     RootPrograms,
     certificates_in_pem,
@@ -25,11 +27,11 @@ MOST_REMEMBERED = 8192
 
 
 class Anchor(msgspec.Struct, frozen=True):
-    """A trust anchor, the stores that have it and since when each no longer believes it."""
+    """A trust anchor, the stores that have it and how far some of them believe it."""
 
     certificate: X509Certificate
     stores: frozenset[str]
-    distrust_after: dict[str, datetime]
+    limits: dict[str, Limit]
 
 
 class Stores:
@@ -127,12 +129,21 @@ def _anchors(roots: Iterable[RootCertificate]) -> Iterable[Anchor]:
         merged[root.der] = (
             root
             if other is None
-            else RootCertificate(
-                root.der, root.stores | other.stores, root.distrust_after | other.distrust_after
-            )
+            else RootCertificate(root.der, root.stores | other.stores, root.limits | other.limits)
         )
     for root in merged.values():
         try:
-            yield Anchor(read_certificate(root.der), root.stores, root.distrust_after)
+            certificate = read_certificate(root.der)
         except DerError:
             continue
+        yield Anchor(certificate, root.stores, _limits(certificate, root))
+
+
+def _limits(certificate: X509Certificate, root: RootCertificate) -> dict[str, Limit]:
+    """Return the limits of the data package, and ours where both know of one."""
+    limits = dict(root.limits)
+    for store in root.stores:
+        rule = distrust(store, certificate.sha256.hex())
+        if rule is not None:
+            limits[store] = Limit(rule.issued_after, rule.logged_after)
+    return limits

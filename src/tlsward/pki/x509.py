@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from tlsward.pki import der, extensions
+from tlsward.pki import der, extensions, signatures
 from tlsward.pki import object_identifiers as oid
 from tlsward.pki.public_key import (
     SubjectPublicKeyInfo,
@@ -57,17 +57,12 @@ class X509Certificate(msgspec.Struct, frozen=True, kw_only=True):
     embedded_scts: bytes | None = None
     unknown_critical: tuple[str, ...] = ()
     malformed: tuple[str, ...] = ()
+    self_signed: bool = False
 
     @property
     def self_issued(self) -> bool:
         """Whether subject and issuer are the same name (RFC 5280 section 3.2)."""
         return self.subject == self.issuer
-
-    @property
-    def self_signed(self) -> bool:
-        """Whether it names its own key as its issuer's; the signature is not checked."""
-        own, issuers = self.subject_key_identifier, self.authority_key_identifier
-        return self.self_issued and (not own or not issuers or own == issuers)
 
     @property
     def is_authority(self) -> bool:
@@ -91,7 +86,7 @@ def read_certificate(octets: bytes) -> X509Certificate:
     period = validity.sequence()
     if len(period) != 2:
         raise der.DerError("a validity that is not two times")
-    return X509Certificate(
+    certificate = X509Certificate(
         der=octets,
         sha256=hashlib.sha256(octets).digest(),
         signed=signed.encoded,
@@ -107,6 +102,28 @@ def read_certificate(octets: bytes) -> X509Certificate:
         not_after=der.time(period[1]),
         key=subject_public_key_info(key),
         **_extension_fields(fields[6:]),
+    )
+    return msgspec.structs.replace(certificate, self_signed=_self_signed(certificate))
+
+
+def _self_signed(certificate: X509Certificate) -> bool:
+    """Return whether its own key signed it: by the identifiers of the keys where it has both.
+
+    An authority may certify a new key under its old name, so the names alone do not tell.
+    """
+    if not certificate.self_issued:
+        return False
+    own, issuers = certificate.subject_key_identifier, certificate.authority_key_identifier
+    if own and issuers:
+        return own == issuers
+    return (
+        signatures.verified(
+            certificate.key,
+            certificate.signature_algorithm,
+            certificate.signature,
+            certificate.signed,
+        )
+        is not False
     )
 
 
