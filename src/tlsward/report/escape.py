@@ -25,6 +25,17 @@ def printable(text: str) -> str:
     return _UNSAFE.sub(_escape, text)
 
 
+def printable_values(value: object) -> object:
+    """Return a value as JSON has it, with every text in it made printable."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {printable(str(key)): printable_values(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [printable_values(item) for item in value]
+    return value
+
+
 def json_escaped(document: str) -> str:
     r"""Return a JSON document with unsafe characters, DEL and C1 too, written as `\u009b`.
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from tlsward.model.scan_result import ScanResult
-from tlsward.report.escape import json_escaped, printable
+from tlsward.report.escape import json_escaped, printable_values
 
 
 def render_json(results: Sequence[ScanResult], *, many: bool = False, pretty: bool = True) -> str:
@@ -26,15 +26,15 @@ def encode(result: ScanResult) -> str:
         encoded = msgspec.json.encode(result)
     except UnicodeEncodeError:
         # A lone surrogate in some text: JSON in UTF-8 cannot hold it, so it is shown escaped.
-        encoded = msgspec.json.encode(_printable(msgspec.to_builtins(result)))
+        encoded = msgspec.json.encode(printable_values(msgspec.to_builtins(result)))
     return json_escaped(encoded.decode("utf-8"))
 
 
-def _printable(value: object) -> object:
-    if isinstance(value, str):
-        return printable(value)
-    if isinstance(value, dict):
-        return {printable(str(key)): _printable(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_printable(item) for item in value]
-    return value
+def encode_foreign(document: object) -> str:
+    """Return a document of somebody else's form, indented; its texts are made printable.
+
+    Its readers show texts as they are, so control characters are escaped for a person's
+    eye and not, as in our own form, kept exactly.
+    """
+    encoded = msgspec.json.encode(printable_values(document))
+    return msgspec.json.format(encoded, indent=2).decode("utf-8") + "\n"
