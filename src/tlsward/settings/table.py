@@ -126,7 +126,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = 1000
     concurrency: Annotated[
         int, Row(help="Connections to one address at once.", metavar="N", least=1)
-    ] = 40
+    ] = 60
     rate: Annotated[
         float | None,
         Row(
