@@ -6,6 +6,7 @@ The truth was had with full handshakes of foreign clients, see servers/measure.p
 import asyncio
 import itertools
 
+import msgspec
 import pytest
 
 from servers import clients
@@ -13,6 +14,7 @@ from servers.cases import servers
 from servers.catalogue import CATALOGUE, truth
 from servers.laboratory import HOST, NAME, Running
 from servers.starttls import past_starttls
+from servers.traits import APPLICATIONS
 from tlsward.model.scan_result import ScanResult
 from tlsward.model.target import Target
 from tlsward.scan.engine import scan
@@ -121,3 +123,21 @@ def test_groups(real_server, result):
 def test_certificates(real_server, result):
     expected = truth(real_server.name).certificate_keys
     assert sorted({entry.key.algorithm for entry in result.certificates}) == sorted(expected)
+
+
+@servers(CATALOGUE)
+def test_traits(real_server, result):
+    """Extensions, resumption, fallback and stapling, where OpenSSL can tell."""
+    expected = truth(real_server.name).traits
+    found = {
+        "ocsp_stapling": result.ocsp_stapling,
+        **msgspec.structs.asdict(result.extensions),
+        **msgspec.structs.asdict(result.session),
+    }
+    assert {name: found[name] for name in expected} == expected
+
+
+@servers(CATALOGUE)
+def test_application_protocols(real_server, result):
+    expected = truth(real_server.name).alpn
+    assert [name for name in APPLICATIONS if name in result.extensions.alpn] == list(expected)

@@ -24,7 +24,8 @@ class Truth:
 
     `order` says for a protocol with two suites or more who chooses; groups are the
     guideline's names by protocol. A protocol that is not among `suites` is not served.
-    `ssl3_with_extensions` are served in SSL 3.0 only to hellos with extensions.
+    `ssl3_with_extensions` are served in SSL 3.0 only to hellos with extensions. `traits`
+    are yes or no by the names of ScanResult's fields, see traits.py.
     """
 
     suites: dict[str, tuple[str, ...]]
@@ -33,6 +34,8 @@ class Truth:
     chacha20_first: str | None
     groups: dict[str, tuple[str, ...]]
     certificate_keys: tuple[str, ...]
+    alpn: tuple[str, ...]
+    traits: dict[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +55,7 @@ CATALOGUE: dict[str, Server] = {
     "nginx-weak": Server(stack="OpenSSL 3.0", start=web.nginx_weak),
     "nginx-reject-handshake": Server(stack="OpenSSL 3.0", start=web.nginx_rejects_handshakes),
     "nginx-client-certificate": Server(stack="OpenSSL 3.0", start=web.nginx_client_certificate),
+    "nginx-stapling": Server(stack="OpenSSL 3.0", start=web.nginx_stapling),
     "nginx-p384": Server(stack="OpenSSL 3.0", start=web.nginx_p384),
     "apache-default": Server(stack="OpenSSL 3.0", start=web.apache),
     "haproxy-default": Server(stack="OpenSSL 3.0", start=web.haproxy_default),
@@ -110,4 +114,6 @@ def truth(name: str) -> Truth:
         chacha20_first=entry["chacha20_first"],
         groups={protocol: tuple(names) for protocol, names in entry["groups"].items()},
         certificate_keys=tuple(entry["certificate_keys"]),
+        alpn=tuple(entry["alpn"]),
+        traits=entry["traits"],
     )

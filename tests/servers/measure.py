@@ -17,6 +17,7 @@ from servers import clients
 from servers.catalogue import CATALOGUE, TRUTH_FILE
 from servers.laboratory import Laboratory, Running
 from servers.starttls import past_starttls
+from servers.traits import alpn, measure_traits
 
 PROTOCOLS = ("SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 CLIENTS = {
@@ -121,6 +122,12 @@ def measure(server: Running) -> dict[str, Any]:
             if protocol in suites
         },
         "certificate_keys": sorted(keys),
+        "alpn": alpn(server, suites),
+        "traits": {
+            name: "yes" if has else "no"
+            for name, has in measure_traits(server, suites).items()
+            if has is not None
+        },
         "suites": suites,
         "ssl3_with_extensions": sorted(extended),
     }
@@ -130,8 +137,12 @@ def main() -> None:
     """Measure the servers named on the command line, or all of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="put the truth into truth.json")
+    parser.add_argument("--list", action="store_true", help="print the names and stop")
     parser.add_argument("names", nargs="*", metavar="NAME", default=[])
     options = parser.parse_args()
+    if options.list:
+        print("\n".join(CATALOGUE))
+        return
     for name in options.names or CATALOGUE:
         with tempfile.TemporaryDirectory() as directory:
             laboratory = Laboratory(Path(directory), worker=25)

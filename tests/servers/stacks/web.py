@@ -36,8 +36,9 @@ def nginx(*directives: str, certificates: tuple[str, ...] = ("rsa",), more: str 
               }}
             }}
             """
-        if "DH1024" in text:
-            text = text.replace("DH1024", str(bench.credentials.dh1024))
+        for word, made in (("DH1024", "dh1024"), ("OCSP_RESPONSE", "ocsp_response")):
+            if word in text:
+                text = text.replace(word, str(getattr(bench.credentials, made)))
         conf = bench.write("nginx.conf", text.replace("CA_FILE", str(ca)))
         return Launch(command=["nginx", "-p", str(top), "-c", str(conf)])
 
@@ -57,6 +58,13 @@ nginx_rejects_handshakes = nginx(
     more=f"server {{ listen {HOST}:PORT ssl default_server; ssl_reject_handshake on; }}"
 )
 nginx_client_certificate = nginx("ssl_verify_client on", "ssl_client_certificate CA_FILE")
+nginx_stapling = nginx(
+    "ssl_protocols TLSv1.2 TLSv1.3",
+    "ssl_stapling on",
+    "ssl_stapling_file OCSP_RESPONSE",
+    "ssl_session_tickets off",
+    "ssl_session_cache shared:tls:1m",
+)
 nginx_p384 = nginx("ssl_protocols TLSv1.3", "ssl_ecdh_curve secp384r1", certificates=("ecdsa",))
 
 
