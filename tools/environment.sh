@@ -72,6 +72,8 @@ pip install "$uv"
     --output-file .venv/requirements.txt
 pip install --no-compile --require-hashes --no-deps -r .venv/requirements.txt
 pip install --no-compile --no-deps --editable .
-.venv/bin/python -m compileall -q -j 0 .venv/lib src >/dev/null || true
+# Several at a time need semaphores, which not every container has.
+.venv/bin/python -m compileall -q -j 0 .venv/lib src >/dev/null 2>&1 ||
+    .venv/bin/python -m compileall -q .venv/lib src >/dev/null || true
 touch .venv/.runtime
 [ "$kind" = runtime ] || touch .venv/.dev

@@ -19,7 +19,7 @@ INSTALLED = ROOT / ".test-servers"
 POLICY = Path("/usr/sbin/policy-rc.d")
 
 DEBIAN_PACKAGES = [
-    *("openssl", "gnutls-bin", "libnss3-tools", "nmap", "sslscan"),
+    *("openssl", "gnutls-bin", "libnss3-tools", "nmap", "sslscan", "libatomic1"),
     *("nginx", "apache2", "haproxy", "caddy", "stunnel4", "openjdk-17-jdk-headless"),
     *("lighttpd", "lighttpd-mod-openssl", "lighttpd-mod-gnutls", "lighttpd-mod-mbedtls"),
     *("lighttpd-mod-nss", "lighttpd-mod-wolfssl"),

@@ -42,7 +42,7 @@ class Launch:
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     user: str | None = None
-    stop_signal: signal.Signals = signal.SIGTERM
+    as_root: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,12 +200,15 @@ class Process:
     def __init__(self, launch: Launch, directory: Path, log_file: Path) -> None:
         self.launch = launch
         self.log_file = log_file
+        self.sudo = ["sudo", "-n"] if launch.as_root and os.geteuid() != 0 else []
         with log_file.open("ab") as log:
             self.child = subprocess.Popen(
                 # The kernel ends the server with the worker, however that one ends.
-                ["setpriv", "--pdeathsig", "TERM", *launch.command],
+                [*self.sudo, "setpriv", "--pdeathsig", "TERM", *launch.command],
                 cwd=directory,
-                env=os.environ | launch.environment,
+                env=os.environ
+                | {"PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
+                | launch.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -234,14 +237,23 @@ class Process:
 
     def stop(self) -> None:
         """End the whole group, kindly first."""
-        for number in (self.launch.stop_signal, signal.SIGKILL):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.child.pid, number)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.child.wait(STOP_SECONDS)
-                break
+        self.signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.child.wait(STOP_SECONDS)
+        self.signal(signal.SIGKILL)
+        self.child.wait(STOP_SECONDS)
+        if self.sudo:
+            # Nobody else may remove what root wrote there.
+            subprocess.run([*self.sudo, "rm", "-rf", str(self.log_file.parent)], check=False)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the group, as root where it is root's."""
+        if self.sudo:
+            kill = [*self.sudo, "kill", f"-{number.name.removeprefix('SIG')}", "--"]
+            subprocess.run([*kill, f"-{self.child.pid}"], capture_output=True, check=False)
+            return
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.child.pid, signal.SIGKILL)
+            os.killpg(self.child.pid, number)
 
 
 class Laboratory:

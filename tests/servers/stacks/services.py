@@ -40,16 +40,14 @@ def postfix(bench: Bench) -> Launch:
     """Postfix as an SMTP server that offers STARTTLS."""
     top = bench.directory
     let_others_in(top)
-    (top / "queue").mkdir()
-    data = top / "data"
-    data.mkdir()
-    shutil.chown(data, "postfix")
+    for name in ("queue", "data"):
+        (top / name).mkdir()
     bench.write(
         "etc/main.cf",
         f"""
 compatibility_level = 3.6
 queue_directory = {top}/queue
-data_directory = {data}
+data_directory = {top}/data
 mail_owner = postfix
 myhostname = {NAME}
 mydestination =
@@ -81,10 +79,12 @@ proxymap unix - - n - - proxymap
     # master -d stays in the laboratory's process group; `postfix start-fg` leaves it.
     script = f"""
         set -e
+        chown -R root: {top}/etc {top}/queue
+        chown postfix: {top}/data
         postfix -c {top}/etc check
         exec "$(postconf -c {top}/etc -h daemon_directory)/master" -d -c {top}/etc
     """
-    return Launch(command=["sh", "-c", script])
+    return Launch(command=["sh", "-c", script], as_root=True)
 
 
 def dovecot(protocol: str) -> Starter:
