@@ -8,10 +8,13 @@ answered with nonsense is `unknown`, and its reason is listed in
 from typing import Literal
 
 Answer = Literal["yes", "no", "unknown"]
+#: An answer to a question that may make no sense for what the server speaks.
+Applicability = Literal["yes", "no", "unknown", "not applicable"]
 
 YES: Answer = "yes"
 NO: Answer = "no"
 UNKNOWN: Answer = "unknown"
+NOT_APPLICABLE: Literal["not applicable"] = "not applicable"
 
 
 def answer_of(value: bool | None) -> Answer:

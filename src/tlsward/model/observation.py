@@ -55,12 +55,31 @@ class MessageTrace(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
+class Resumption(msgspec.Struct, frozen=True, kw_only=True):
+    """State of a finished handshake, to be offered again in a later one.
+
+    TLS 1.2 and older: `master_secret` with a session id or ticket. TLS 1.3: `psk`,
+    `ticket` and `ticket_age_add` (RFC 9846 section 4.2.11); `max_early_data_size` is
+    None where the ticket does not allow early data.
+    """
+
+    cipher_suite: int
+    master_secret: bytes = b""
+    extended_master_secret: bool = False
+    session_id: bytes = b""
+    ticket: bytes = b""
+    psk: bytes = b""
+    ticket_age_add: int = 0
+    max_early_data_size: int | None = None
+
+
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome of one connection with everything read from it.
 
     Numbers are wire code points (`version` 0x0303, for SSLv2 0x0002). `extensions`
     holds the raw data of the ServerHello's and EncryptedExtensions' entries by type;
-    `certificates` DER, leaf first; `detail` a reason in words for a failure.
+    `certificates` DER, leaf first; `detail` a reason in words for a failure; `proved`
+    that the server's whole flight was read (and in TLS 1.3 its Finished verified).
     """
 
     outcome: Outcome
@@ -84,5 +103,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     tickets: tuple[bytes, ...] = ()
     ticket_lifetime_seconds: int | None = None
     resumed: bool = False
+    resumption: Resumption | None = None
+    proved: bool = False
     alert: int | None = None
     trace: tuple[MessageTrace, ...] = ()

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from tlsward.model.answer import UNKNOWN, Answer
+from tlsward.model.answer import UNKNOWN, Answer, Applicability
 from tlsward.model.certificate import CertificateDeployment
 from tlsward.model.evaluation import Evaluation, Grade
 from tlsward.model.target import Target
@@ -60,21 +60,24 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Extensions(msgspec.Struct, frozen=True, kw_only=True):
-    """What the server negotiates beside the suite."""
+    """What the server negotiates beside the suite.
+
+    `not applicable` where the question makes no sense for the versions it speaks.
+    """
 
     alpn: tuple[str, ...] = ()
     alpn_state: Answer = UNKNOWN
-    secure_renegotiation: Answer = UNKNOWN
-    extended_master_secret: Answer = UNKNOWN
-    encrypt_then_mac: Answer = UNKNOWN
-    session_ticket: Answer = UNKNOWN
-    compression: Answer = UNKNOWN
-    max_fragment_length: Answer = UNKNOWN
-    record_size_limit: Answer = UNKNOWN
+    secure_renegotiation: Applicability = UNKNOWN
+    extended_master_secret: Applicability = UNKNOWN
+    encrypt_then_mac: Applicability = UNKNOWN
+    session_ticket: Applicability = UNKNOWN
+    compression: Applicability = UNKNOWN
+    max_fragment_length: Applicability = UNKNOWN
+    record_size_limit: Applicability = UNKNOWN
     certificate_compression: tuple[str, ...] = ()
-    certificate_compression_state: Answer = UNKNOWN
-    heartbeat: Answer = UNKNOWN
-    fallback_scsv: Answer = UNKNOWN
+    certificate_compression_state: Applicability = UNKNOWN
+    heartbeat: Applicability = UNKNOWN
+    fallback_scsv: Applicability = UNKNOWN
     requires_sni: Answer = UNKNOWN
     client_certificate: Answer = UNKNOWN
     signed_certificate_timestamps: Answer = UNKNOWN
@@ -96,7 +99,11 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything one scan learned of one target at one address, and the judgement of it."""
+    """Everything one scan learned of one target at one address, and the judgement of it.
+
+    `reason` says why `status` is not complete. `questions` counts the connections of each
+    question, `rounds` how often its work began while none of it was under way.
+    """
 
     schema: Literal["tlsward.scan/1"] = "tlsward.scan/1"
     tlsward_version: str
@@ -124,5 +131,6 @@ class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     http: dict[str, str] = {}
     unknowns: tuple[Unknown, ...] = ()
     questions: dict[str, int] = {}
+    rounds: dict[str, int] = {}
     evaluation: Evaluation | None = None
     grade: Grade | None = None

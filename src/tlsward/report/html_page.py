@@ -292,10 +292,9 @@ def _facts(result: ScanResult) -> Iterator[Markup]:
         ("Weaknesses", [(one.id, one.state) for one in result.vulnerabilities]),
         ("Could not be told", [(one.fact, one.reason) for one in result.unknowns]),
     ):
-        told = [(name, said) for name, said in facts if said != "unknown"]
-        if told:
+        if any(said not in {"unknown", "none"} for _, said in facts):
             yield element("h3", title)
-            yield table(["", ""], told)
+            yield table(["", ""], facts)
 
 
 def _answer(answer: str) -> Markup:

@@ -46,6 +46,7 @@ class RecordReader:
         self._limit = limit_bytes
         self._buffer = bytearray()
         self._consumed = 0
+        self.error: DecodeError | None = None
 
     @property
     def buffered(self) -> int:
@@ -56,9 +57,12 @@ class RecordReader:
         """Take bytes, return the records they complete.
 
         Raises DecodeError when the bytes are not TLS records: with the first octet of
-        anything else, so that an HTTP answer needs not be waited for. Records before the
-        nonsense are lost with it when they came in the same call; there is no going on.
+        anything else, so that an HTTP answer needs not be waited for. Where records came
+        before the nonsense in the same call they are returned, and `error` holds what is
+        wrong: servers have been seen to send words in plain text right after an alert.
         """
+        if self.error is not None:
+            raise self.error
         buffer = self._buffer
         buffer += data
         if self._consumed + len(buffer) > self._limit:
@@ -67,14 +71,14 @@ class RecordReader:
         position, end = 0, len(buffer)
         while position < end:
             payload = position + HEADER_LENGTH
-            self._check_header(buffer, position)
+            self.error = self._wrong_header(buffer, position)
+            if self.error is not None:
+                if not records:
+                    raise self.error
+                break
             if payload > end:
                 break
             length = int.from_bytes(buffer[position + 3 : payload])
-            if length > PAYLOAD_LIMIT:
-                raise DecodeError(
-                    "length", self._consumed + position + 3, f"a record of {length} octets"
-                )
             following = payload + length
             if following > end:
                 break
@@ -90,19 +94,17 @@ class RecordReader:
         self._consumed += position
         return records
 
-    def _check_header(self, buffer: bytearray, position: int) -> None:
-        if buffer[position] not in _CONTENT_TYPES:
-            raise DecodeError(
-                "content_type",
-                self._consumed + position,
-                f"0x{buffer[position]:02X} begins no TLS record",
-            )
-        if position + 1 < len(buffer) and buffer[position + 1] not in _MAJOR_VERSIONS:
-            raise DecodeError(
-                "version",
-                self._consumed + position + 1,
-                f"0x{buffer[position + 1]:02X} begins no version",
-            )
+    def _wrong_header(self, buffer: bytearray, position: int) -> DecodeError | None:
+        header = buffer[position : position + HEADER_LENGTH]
+        offset = self._consumed + position
+        if header[0] not in _CONTENT_TYPES:
+            return DecodeError("content_type", offset, f"0x{header[0]:02X} begins no TLS record")
+        if len(header) > 1 and header[1] not in _MAJOR_VERSIONS:
+            return DecodeError("version", offset + 1, f"0x{header[1]:02X} begins no version")
+        if len(header) == HEADER_LENGTH and int.from_bytes(header[3:]) > PAYLOAD_LIMIT:
+            length = int.from_bytes(header[3:])
+            return DecodeError("length", offset + 3, f"a record of {length} octets")
+        return None
 
 
 def encode_records(

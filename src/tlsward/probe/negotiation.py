@@ -1,0 +1,243 @@
+"""What the server negotiates beside the suite: extensions, compression, fallback signal.
+
+Each extension of TLS 1.2 and older is answered on its own, so they share one hello; what
+would stand in another's way (an encrypt-then-MAC needs a block cipher, a second method of
+compression changes the hello itself) has a hello to itself.
+"""
+
+import msgspec
+
+from tlsward.model.answer import NO, NOT_APPLICABLE, UNKNOWN, YES, Answer, Applicability
+from tlsward.model.observation import FAILURES, Observation, Outcome
+from tlsward.probe.knowledge import OLDER_VERSIONS, Knowledge
+from tlsward.probe.plan import Plan, is_served, reason
+from tlsward.probe.probe import Goal, Probe
+from tlsward.wire import extensions
+from tlsward.wire.codepoints import AlertDescription, ExtensionType
+from tlsward.wire.hello import Extension
+from tlsward.wire.reader import DecodeError
+
+#: The signalling suites of RFC 7507 and RFC 5746.
+FALLBACK_SCSV = 0x5600
+RENEGOTIATION_INFO_SCSV = 0x00FF
+DEFLATE = 1
+#: Code of the smallest maximum fragment length of RFC 6066 section 4: 2^9 octets.
+SHORTEST_FRAGMENTS = 1
+RECORD_LIMIT = 4096
+#: Protocols asked for one by one; the others share a hello.
+LIKELY_APPLICATIONS = ("h2", "http/1.1")
+OTHER_APPLICATIONS = (
+    "http/1.0",
+    "spdy/3.1",
+    "h2-14",
+    "grpc-exp",
+    "acme-tls/1",
+    "imap",
+    "pop3",
+    "smtp",
+    "ftp",
+    "xmpp-client",
+    "xmpp-server",
+    "mqtt",
+    "dot",
+    "postgresql",
+    "irc",
+    "managesieve",
+    "nntp",
+    "stun.turn",
+    "webrtc",
+    "coap",
+)
+COMPRESSIONS = {1: "zlib", 2: "brotli", 3: "zstd"}
+
+
+class Negotiation(msgspec.Struct, kw_only=True):
+    """Answers by name, in the words of the report; lists where there is more to say."""
+
+    states: dict[str, Applicability] = {}
+    alpn: tuple[str, ...] = ()
+    certificate_compression: tuple[str, ...] = ()
+
+
+def older_extensions(knowledge: Knowledge) -> Plan[dict[str, Applicability]]:
+    """Ask TLS 1.2 or older for its extensions, all in one hello."""
+    names = {
+        "secure_renegotiation": ExtensionType.RENEGOTIATION_INFO,
+        "extended_master_secret": ExtensionType.EXTENDED_MASTER_SECRET,
+        "session_ticket": ExtensionType.SESSION_TICKET,
+        "max_fragment_length": ExtensionType.MAX_FRAGMENT_LENGTH,
+        "heartbeat": ExtensionType.HEARTBEAT,
+    }
+    template = knowledge.older("extensions", lambda _: True)
+    if template is None:
+        return dict.fromkeys([*names, "encrypt_then_mac", "compression"], NOT_APPLICABLE)
+    if template.bare:
+        none: dict[str, Applicability] = dict.fromkeys([*names, "encrypt_then_mac"], NO)
+        return none | {"compression": UNKNOWN}
+    many = _extended(
+        template,
+        extensions.extended_master_secret(),
+        extensions.session_ticket(),
+        extensions.max_fragment_length(SHORTEST_FRAGMENTS),
+        extensions.heartbeat(1),
+    )
+    blocks = knowledge.older("extensions", lambda facts: facts.bulk.endswith("CBC"))
+    deflated = msgspec.structs.replace(template, compression_methods=(DEFLATE, 0))
+    probes = [many, deflated]
+    if blocks is not None:
+        probes.append(_extended(blocks, extensions.encrypt_then_mac()))
+    seen = yield probes
+    states: dict[str, Applicability] = {}
+    for name, number in names.items():
+        states[name] = _answered(many, seen[0], number)
+    if not is_served(many, seen[0]) and seen[0].outcome not in FAILURES:
+        states |= yield from _one_by_one(template, names)
+    states["compression"] = _compression(deflated, seen[1])
+    states["encrypt_then_mac"] = (
+        _answered(probes[2], seen[2], ExtensionType.ENCRYPT_THEN_MAC)
+        if blocks is not None
+        else NOT_APPLICABLE
+    )
+    return states
+
+
+def _one_by_one(template: Probe, names: dict[str, int]) -> Plan[dict[str, Applicability]]:
+    """Ask each alone: a stack that refuses one must not hide its answer to the others."""
+    blocks = {
+        "secure_renegotiation": None,
+        "extended_master_secret": extensions.extended_master_secret(),
+        "session_ticket": extensions.session_ticket(),
+        "max_fragment_length": extensions.max_fragment_length(SHORTEST_FRAGMENTS),
+        "heartbeat": extensions.heartbeat(1),
+    }
+    probes = [
+        template if block is None else _extended(template, block) for block in blocks.values()
+    ]
+    seen_all = yield probes
+    return {
+        name: _answered(probe, seen, names[name])
+        for name, probe, seen in zip(blocks, probes, seen_all, strict=True)
+    }
+
+
+def _compression(probe: Probe, seen: Observation) -> Answer:
+    if not is_served(probe, seen):
+        return UNKNOWN if seen.outcome in FAILURES else NO
+    return YES if seen.compression_method == DEFLATE else NO
+
+
+def _answered(probe: Probe, seen: Observation, extension: int) -> Answer:
+    if not is_served(probe, seen):
+        return UNKNOWN
+    return YES if extension in seen.extensions else NO
+
+
+def _extended(template: Probe, *blocks: Extension) -> Probe:
+    return msgspec.structs.replace(template, extra_extensions=(*template.extra_extensions, *blocks))
+
+
+def application_protocols(knowledge: Knowledge) -> Plan[tuple[Answer, tuple[str, ...]]]:
+    """Find the protocols of ALPN (RFC 7301): the likely ones alone, the others together."""
+    template = knowledge.newer("alpn") or knowledge.older("alpn", lambda _: True)
+    if template is None or template.bare:
+        return (NO if template is not None else UNKNOWN), ()
+    offers: list[tuple[str, ...]] = [*((name,) for name in LIKELY_APPLICATIONS), OTHER_APPLICATIONS]
+    chosen: list[str] = []
+    failures = 0
+    while offers:
+        probes = [
+            _extended(template, extensions.application_layer_protocol_negotiation(offer))
+            for offer in offers
+        ]
+        seen_all = yield probes
+        following: list[tuple[str, ...]] = []
+        for offer, probe, seen in zip(offers, probes, seen_all, strict=True):
+            if seen.outcome in FAILURES:
+                failures += 1
+            name = _chosen_application(probe, seen)
+            if name is None:
+                continue
+            if name not in chosen:
+                chosen.append(name)
+            rest = tuple(other for other in offer if other != name)
+            # Some servers choose what was not offered; that must not go round for ever.
+            if name in offer and rest:
+                following.append(rest)
+        offers = following
+    if chosen:
+        return YES, tuple(chosen)
+    return (UNKNOWN if failures else NO), ()
+
+
+def _chosen_application(probe: Probe, seen: Observation) -> str | None:
+    data = seen.extensions.get(ExtensionType.APPLICATION_LAYER_PROTOCOL_NEGOTIATION)
+    if data is None or not is_served(probe, seen):
+        return None
+    try:
+        names = extensions.decode_alpn(data)
+    except DecodeError:
+        return None
+    return names[0] if names else None
+
+
+def newer_extensions(knowledge: Knowledge) -> Plan[Negotiation]:
+    """Ask TLS 1.3 for record_size_limit (RFC 8449) and compressed certificates (RFC 8879)."""
+    found = Negotiation(states={})
+    template = knowledge.newer("extensions")
+    if template is None:
+        found.states["record_size_limit"] = NOT_APPLICABLE
+        found.states["certificate_compression_state"] = NOT_APPLICABLE
+        return found
+    limit = _extended(template, extensions.record_size_limit(RECORD_LIMIT))
+    all_of_them = _extended(template, extensions.compress_certificate(tuple(COMPRESSIONS)))
+    seen = yield [limit, all_of_them]
+    found.states["record_size_limit"] = _answered(limit, seen[0], ExtensionType.RECORD_SIZE_LIMIT)
+    if not is_served(all_of_them, seen[1]):
+        found.states["certificate_compression_state"] = UNKNOWN
+        return found
+    if seen[1].certificate_compression is None:
+        found.states["certificate_compression_state"] = NO
+        return found
+    first = seen[1].certificate_compression
+    others = [number for number in COMPRESSIONS if number != first]
+    probes = [_extended(template, extensions.compress_certificate((n,))) for n in others]
+    seen = yield probes
+    named = {first} | {answered.certificate_compression for answered in seen}
+    found.certificate_compression = tuple(
+        name for number, name in COMPRESSIONS.items() if number in named
+    )
+    found.states["certificate_compression_state"] = YES
+    return found
+
+
+def fallback_signal(knowledge: Knowledge) -> Plan[tuple[Applicability, str]]:
+    """Ask whether a needless fallback is refused (RFC 7507): state and reason.
+
+    Not applicable where the server speaks one version: there is nothing to fall back from.
+    """
+    spoken = [p for p in ("TLSv1.3", *OLDER_VERSIONS) if knowledge.spoken(p) == YES]
+    lower = [
+        findings
+        for protocol in spoken[1:]
+        if (findings := knowledge.versions[protocol]).template is not None
+    ]
+    if not lower:
+        return NOT_APPLICABLE, "the server speaks one version only"
+    template = lower[0].template
+    assert template is not None  # noqa: S101  (the list was made so)
+    probe = msgspec.structs.replace(
+        template,
+        question="fallback",
+        cipher_suites=(*template.cipher_suites, FALLBACK_SCSV),
+        goal=Goal.FLIGHT,
+    )
+    (seen,) = yield [probe]
+    if seen.alert == AlertDescription.INAPPROPRIATE_FALLBACK:
+        return YES, ""
+    if is_served(probe, seen):
+        return NO, ""
+    if seen.outcome in {Outcome.ALERT, Outcome.CLOSED, Outcome.RESET}:
+        # Refused, but not in the words of the RFC: the plain hello was served, so the
+        # signal was understood by something on the way.
+        return YES, f"refused otherwise: {reason(seen)}"
+    return UNKNOWN, reason(seen)

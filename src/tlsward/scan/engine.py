@@ -1,0 +1,168 @@
+"""The engine: from a Target to a ScanResult."""
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tlsward import __version__
+from tlsward.errors import BadNameError
+from tlsward.model.certificate import CertificateDeployment
+from tlsward.model.scan_result import ScanResult
+from tlsward.model.target import Target
+from tlsward.net.addresses import Address, Family, Unresolvable, literal_family, resolve
+from tlsward.net.budget import Budget
+from tlsward.net.driver import Driver
+from tlsward.net.endpoint import Endpoint
+from tlsward.net.limits import Limits
+from tlsward.scan.assembly import assemble, unreached
+from tlsward.scan.interview import Interview, Progress
+from tlsward.scan.settings import ScanSettings
+from tlsward.scan.strategy import interview_server
+
+if TYPE_CHECKING:
+    from tlsward.pki.stores import Stores
+
+#: The longest a single connection may take, however slowly its bytes drip.
+CONVERSATION_SECONDS = 12.0
+
+
+async def scan(
+    target: Target,
+    settings: ScanSettings,
+    progress: Progress | None = None,
+    *,
+    shared: Budget | None = None,
+    stores: "Stores | None" = None,
+) -> ScanResult:
+    """Scan the first address of a target.
+
+    Nothing a network or server does is raised; it is in the result's status. `shared` is
+    a budget that scans of several targets draw on, `stores` saves loading them each time.
+    """
+    results = await scan_addresses(
+        target, settings, progress, shared=shared, stores=stores, limit=1
+    )
+    return results[0]
+
+
+async def scan_addresses(
+    target: Target,
+    settings: ScanSettings,
+    progress: Progress | None = None,
+    *,
+    shared: Budget | None = None,
+    stores: "Stores | None" = None,
+    limit: int | None = None,
+) -> list[ScanResult]:
+    """Scan every address of a target, or the first `limit`; one result each."""
+    moment = datetime.now(UTC)
+    basis = ScanResult(
+        tlsward_version=__version__,
+        target=target,
+        status="incomplete",
+        started_at=moment,
+        duration_ms=0,
+    )
+    found = await addresses(target, settings)
+    if isinstance(found, Unresolvable):
+        return [unreached(basis, "unresolvable", found.reason, moment)]
+    return [
+        await _scan_address(basis, address, settings, progress, shared=shared, stores=stores)
+        for address in found[:limit]
+    ]
+
+
+async def addresses(target: Target, settings: ScanSettings) -> list[Address] | Unresolvable:
+    """Return where to connect to for a target, or why there is nowhere."""
+    host, port = target.address or target.host, target.port
+    if settings.connect is not None:
+        host, port = split_connect(settings.connect, port)
+    if settings.proxy is not None and literal_family(host) is None:
+        return [Address(host, port, 4)]  # the proxy resolves it
+    family: Family | None = 4 if settings.family == 4 else 6 if settings.family == 6 else None
+    try:
+        return await resolve(host, port, family)
+    except BadNameError as error:
+        return Unresolvable(host=host, reason=str(error))
+
+
+def split_connect(connect: str, port: int) -> tuple[str, int]:
+    """Split `ADDRESS`, `ADDRESS:PORT` or `[ADDRESS]:PORT`; `port` where none is given."""
+    if connect.startswith("["):
+        host, _, rest = connect[1:].partition("]")
+        return host, int(rest.removeprefix(":") or port)
+    if connect.count(":") == 1:
+        host, _, number = connect.partition(":")
+        return host, int(number)
+    return connect, port
+
+
+async def _scan_address(
+    basis: ScanResult,
+    address: Address,
+    settings: ScanSettings,
+    progress: Progress | None,
+    *,
+    shared: Budget | None,
+    stores: "Stores | None",
+) -> ScanResult:
+    began = time.monotonic()
+    moment = datetime.now(UTC)
+    target = msgspec.structs.replace(basis.target, address=address.literal)
+    driver = Driver(
+        endpoint(target, address, settings),
+        Limits(
+            max_connections=settings.max_connections,
+            concurrency=settings.concurrency,
+            rate_per_second=settings.rate_per_second,
+            timeout_seconds=settings.timeout_seconds,
+            connect_timeout_seconds=settings.timeout_seconds,
+            conversation_deadline_seconds=max(CONVERSATION_SECONDS, 2 * settings.timeout_seconds),
+            deadline=began + settings.deadline_seconds,
+        ),
+        shared,
+    )
+    interview = Interview(driver, progress)
+    findings = await interview_server(interview, target.sni, settings)
+    judged: tuple[CertificateDeployment, ...] = ()
+    if any(True for _ in findings.knowledge.evidence()):
+        from tlsward.pki.stores import Stores
+        from tlsward.scan.deployments import deployments
+
+        trusted = stores or Stores.load(settings.ca_file_pem)
+        judged = deployments(findings, target.sni or target.host, trusted, moment)
+    total = driver.total
+    return assemble(
+        msgspec.structs.replace(
+            basis,
+            target=target,
+            started_at=moment,
+            duration_ms=round((time.monotonic() - began) * 1000),
+            connections=total.connections,
+            bytes_sent=total.bytes_sent,
+            bytes_received=total.bytes_received,
+            questions={label: count.connections for label, count in driver.questions.items()},
+            rounds={label: count.rounds for label, count in driver.questions.items()},
+        ),
+        findings,
+        judged,
+        settings,
+    )
+
+
+def endpoint(target: Target, address: Address, settings: ScanSettings) -> Endpoint:
+    """Return where to connect to, and what lies before TLS there."""
+    proxy = None
+    if settings.proxy is not None:
+        from tlsward.net.proxy import parse_proxy
+
+        proxy = parse_proxy(settings.proxy)
+    return Endpoint(
+        address=address.literal,
+        port=address.port,
+        hostname=target.sni or target.host,
+        starttls=target.starttls,
+        proxy=proxy,
+    )

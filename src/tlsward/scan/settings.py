@@ -1,0 +1,53 @@
+"""How to scan: which questions, and within which bounds."""
+
+import msgspec
+
+#: Questions of a full scan by the names that --only and --skip take. `suites` is always
+#: asked: everything else is built from what it finds.
+QUESTIONS = (
+    "suites",
+    "order",
+    "certificates",
+    "groups",
+    "curves_fallback",
+    "signature_schemes",
+    "extensions",
+    "alpn",
+    "fallback",
+    "sessions",
+)
+#: Questions of a quick scan; its certificates are those that the suites were served with.
+QUICK_QUESTIONS = frozenset({"suites", "order"})
+
+
+class ScanSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Settings of one scan of one target. Durations are in seconds.
+
+    `connect` is `ADDRESS` or `ADDRESS:PORT` to connect to instead of the target's own;
+    `family` 4 or 6 to use that family only; `ca_file_pem` the certificates of the store
+    named `private`.
+    """
+
+    quick: bool = False
+    only: frozenset[str] = frozenset()
+    skip: frozenset[str] = frozenset()
+    max_connections: int = 1000
+    concurrency: int = 60
+    rate_per_second: float | None = None
+    timeout_seconds: float = 5.0
+    deadline_seconds: float = 120.0
+    connect: str | None = None
+    family: int | None = None
+    all_addresses: bool = False
+    ca_file_pem: bytes | None = None
+    proxy: str | None = None
+
+    def asks(self, question: str) -> bool:
+        """Whether `question` is part of this scan."""
+        if question == "suites":
+            return True
+        if question in self.skip:
+            return False
+        if self.only:
+            return question in self.only
+        return question in QUICK_QUESTIONS if self.quick else question in QUESTIONS
