@@ -1,5 +1,6 @@
 """Certificates made octet by octet, so that wrong ones can be made as easily as right ones."""
 
+import base64
 import hashlib
 import itertools
 from dataclasses import dataclass
@@ -249,3 +250,25 @@ def leaf(issuer: Issued | None, *more, names=("host.example",), **how) -> Issued
         (key_usage(LEAF_USAGE), subject_alternative_name(*map(dns, names)), *more),
     )
     return issue("a leaf", issuer, **how)
+
+
+#: "Cloudflare 'Nimbus2017' Log" in the list of logs.
+NIMBUS = base64.b64decode("H7w24ALt6X9AGZ6Gs1c7ikIX2AGHdGrQ2gOgYFTSDfQ=")
+
+
+def timestamp(log_id=NIMBUS, milliseconds=1_500_000_000_000, version=0):
+    octets = b"".join(
+        [
+            bytes([version]),
+            log_id,
+            milliseconds.to_bytes(8, "big"),
+            b"\0\0",  # no extensions
+            b"\4\3\0\4abcd",  # ecdsa_secp256r1_sha256 and a signature
+        ]
+    )
+    return len(octets).to_bytes(2, "big") + octets
+
+
+def timestamp_list(*entries):
+    octets = b"".join(entries)
+    return len(octets).to_bytes(2, "big") + octets

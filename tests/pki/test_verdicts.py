@@ -174,6 +174,14 @@ def test_path_length(tmp_path, length, answer):
         assert reason.startswith("more than 0 authorities below")
 
 
+def test_a_path_length_of_ten_thousand_digits():
+    constraints = extension(
+        "2.5.29.19", sequence(b"\x01\x01\xff", tlv(0x02, b"\x7f" * 4096)), critical=True
+    )
+    middle = issue("an intermediate", ANCHOR, extensions=(constraints,))
+    assert private_trust([leaf(middle), middle], [ANCHOR])[0] == "yes"
+
+
 def test_self_issued_authorities_do_not_count_for_path_length(tmp_path):
     usage = (basic_constraints(True, 0), key_usage(CA_USAGE))
     anchor = root(extensions=usage, identified=True)

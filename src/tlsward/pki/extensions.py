@@ -28,6 +28,8 @@ KEY_USAGES = (
     "encipherOnly",
     "decipherOnly",
 )
+#: Beyond this a path length is no limit at all, and a number is no more to be printed.
+_LONGEST_PATH_LENGTH = 0xFFFF
 #: RFC 7633 section 4: the number of status_request.
 _STATUS_REQUEST = 5
 
@@ -62,6 +64,8 @@ def basic_constraints(value: bytes) -> BasicConstraints:
     path_length = der.integer(children[0]) if children else None
     if len(children) > 1 or (path_length is not None and path_length < 0):
         raise der.DerError("basic constraints of another form")
+    if path_length is not None:
+        path_length = min(path_length, _LONGEST_PATH_LENGTH)
     return BasicConstraints(ca, path_length)
 
 

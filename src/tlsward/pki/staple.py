@@ -91,6 +91,8 @@ def _stapled_facts(
     if not parts:
         raise der.DerError("an empty response")
     status = der.integer(parts[0].expect(der.ENUMERATED))
+    if not 0 <= status <= 0x7F:
+        raise der.DerError("a status of several octets")
     if status != 0:
         return StapledFacts(staple=Staple(status=_RESPONSE_STATUS.get(status, f"status {status}")))
     if len(parts) != 2 or parts[1].tag != 0xA0:
