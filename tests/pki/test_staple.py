@@ -9,8 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pki.issuing import (
-    A_YEAR,
-    NOW,
     Key,
     extended_key_usage,
     extension,
@@ -97,10 +95,23 @@ def test_states(tmp_path, state, status):
 
 def test_a_responder_the_issuer_made(tmp_path):
     delegate = issue(
-        "a responder", MIDDLE, extensions=(extended_key_usage(OCSP_SIGNING),), key=rsa_key(2048)
+        "a responder",
+        MIDDLE,
+        extensions=(extended_key_usage(OCSP_SIGNING),),
+        key=rsa_key(2048),
+        not_after=TODAY + timedelta(days=1),
     )
-    found = judged(openssl_staple(tmp_path, LEAF, MIDDLE, delegate), now=NOW)
+    found = judged(openssl_staple(tmp_path, LEAF, MIDDLE, delegate))
     assert found.staple.signature_valid == "yes"
+
+
+@pytest.mark.parametrize("days", [-1, 8])
+@pytest.mark.parametrize(("state", "status"), [("V", "out of date"), ("R", "revoked")])
+def test_a_staple_of_another_day(tmp_path, days, state, status):
+    staple = openssl_staple(tmp_path, LEAF, MIDDLE, MIDDLE, state=state)
+    found = judged(staple, now=TODAY + timedelta(days=days))
+    assert found.staple.status == status
+    assert found.ocsp_stapling == ("stapled" if state == "R" else "not stapled")
 
 
 @pytest.mark.parametrize(
@@ -112,7 +123,7 @@ def test_a_responder_the_issuer_made(tmp_path):
             "a responder",
             MIDDLE,
             extensions=(extended_key_usage(OCSP_SIGNING),),
-            not_after=NOW - A_YEAR / 2,
+            not_after=TODAY - timedelta(days=1),
         ),
         issue("a responder", MIDDLE, signer=p256(), extensions=(extended_key_usage(OCSP_SIGNING),)),
         issue("anybody", extensions=(extended_key_usage(OCSP_SIGNING),)),
@@ -120,7 +131,7 @@ def test_a_responder_the_issuer_made(tmp_path):
     ids=["without the usage", "of another issuer", "expired", "forged", "self-made"],
 )
 def test_a_signer_who_may_not(tmp_path, wrong):
-    found = judged(openssl_staple(tmp_path, LEAF, MIDDLE, wrong), now=NOW)
+    found = judged(openssl_staple(tmp_path, LEAF, MIDDLE, wrong))
     assert found.staple.status == "good"
     assert found.staple.signature_valid == "no"
     assert found.ocsp_stapling == "not stapled"

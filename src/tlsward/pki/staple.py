@@ -6,7 +6,7 @@ leaf's issuer or by whom the issuer made its responder.
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -30,6 +30,10 @@ _CERTIFICATE_STATUS = {0x80: "good", 0xA1: "revoked", 0x82: "unknown"}
 #: The word for bytes that are no response, and for a response about something else.
 MALFORMED = "malformed"
 OTHER_CERTIFICATE = "about another certificate"
+#: The word for what may have been true once: only `revoked` stays true for ever.
+OUT_OF_DATE = "out of date"
+#: How far a responder's clock may be ahead of ours.
+CLOCK_SKEW = timedelta(minutes=5)
 #: Single responses and responder certificates that are looked at.
 _MOST_RESPONSES = 64
 _MOST_RESPONDERS = 8
@@ -105,7 +109,7 @@ def _stapled_facts(
         return StapledFacts(staple=Staple(status=OTHER_CERTIFICATE))
     return StapledFacts(
         staple=Staple(
-            status=single.status,
+            status=_status(single, now),
             this_update=single.this_update,
             next_update=single.next_update,
             signature_valid=_signature_valid(response, issuers, now),
@@ -181,6 +185,15 @@ def _about(
         if not hashes or single.key_hash in hashes:
             return single
     return None
+
+
+def _status(single: _SingleResponse, now: datetime) -> str:
+    """Return what the response says at `now` (RFC 6960 section 3.2, points 5 and 6)."""
+    early = single.this_update > now + CLOCK_SKEW
+    late = single.next_update is not None and single.next_update < now
+    if single.status != "revoked" and (early or late):
+        return OUT_OF_DATE
+    return single.status
 
 
 def _hashed(name: str, octets: bytes) -> bytes:
