@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import threading
 from pathlib import Path
 
 ALL_CIPHERS = "ALL:COMPLEMENTOFALL:@SECLEVEL=0"
@@ -43,12 +44,18 @@ class OpensslServer:
             accepted = _ACCEPT.match(line)
             if accepted:
                 self.port = int(accepted[1])
+                # It writes about every session, and would wait with a full pipe.
+                self._drain = threading.Thread(target=self._output.read, daemon=True)
+                self._drain.start()
                 return
         raise AssertionError(seen.decode())
 
     def stop(self) -> None:
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
+        self._drain.join()
+        self._process.stdin.close()
+        self._process.stdout.close()
 
 
 def serving_everything(directory: Path) -> OpensslServer:
