@@ -7,6 +7,8 @@ from tlsward.wire.secrets12 import SUPPORTED_SUITES
 from wire.client import handshake12
 from wire.openssl_server import serving_everything
 
+pytestmark = pytest.mark.real_server
+
 TLS10, TLS11, TLS12 = ProtocolVersion.TLS10, ProtocolVersion.TLS11, ProtocolVersion.TLS12
 
 #: Suites by their key exchange, as far as OpenSSL 3.0 of Debian serves them.

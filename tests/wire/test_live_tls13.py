@@ -10,6 +10,8 @@ from tlsward.wire.secrets import OPENABLE_SUITES
 from wire.client import handshake13
 from wire.openssl_server import serving_everything
 
+pytestmark = pytest.mark.real_server
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
