@@ -1,8 +1,9 @@
 """```console blocks of a Markdown page: the commands in them, and what the page says they print.
 
 A line that begins with `$ ` is a command, which a final backslash continues. What follows, up
-to the next command, is its output as shown. `$ echo $?` is no command of its own; the number
-below it is the exit code of the command before, which is 0 where the page does not say.
+to the next command, is its output as shown; so is a ```text block further down, for output that
+has commands in it. `$ echo $?` is no command of its own; the number below it is the exit code of
+the command before, which is 0 where the page does not say.
 """
 
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-_BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^```(console|text)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 #: What differs from run to run: digits, hexadecimal, times, and the padding around them.
 _VARYING = re.compile(r"\b[0-9a-f]{8,}\b|\d+([.:]\d+)*|\s+")
 
@@ -41,7 +42,13 @@ def pages() -> list[Page]:
 
 
 def commands_in(markdown: str) -> tuple[tuple[Command, ...], ...]:
-    return tuple(_commands(block) for block in _BLOCK.findall(markdown))
+    blocks: list[tuple[Command, ...]] = []
+    for kind, block in _BLOCK.findall(markdown):
+        if kind == "console":
+            blocks.append(_commands(block))
+        elif blocks:
+            blocks[-1][-1].shown += block.splitlines()
+    return tuple(blocks)
 
 
 def _commands(block: str) -> tuple[Command, ...]:

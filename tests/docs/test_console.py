@@ -17,6 +17,10 @@ $ echo $?
 ```sh
 not --read
 ```
+
+```text
+$ printed by the second
+```
 """
 
 
@@ -27,7 +31,11 @@ def test_reads_commands_output_and_exit_codes():
         ["one line"],
         0,
     )
-    assert (second.text, second.shown, second.exit_code) == ("second", [], 3)
+    assert (second.text, second.shown, second.exit_code) == (
+        "second",
+        ["$ printed by the second"],
+        3,
+    )
 
 
 def test_shown_lines_are_looked_for_in_order():

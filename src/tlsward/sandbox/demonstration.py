@@ -54,8 +54,8 @@ def chapters() -> Iterator[Chapter]:
     credentials = throw_away_credentials(datetime.now(UTC))
     with LocalEndpoint(LOAD_BALANCER_2015, credentials) as endpoint:
         found = _scan(endpoint, credentials)
-        for guideline in ("4.0", "6.0"):
-            yield _chapter("As it was found", endpoint, guideline, "non compliant", found)
+        yield _chapter("As it was found", endpoint, "4.0", "non compliant", found)
+        yield _chapter("The same scan", endpoint, "6.0", "non compliant", found)
         for guideline in ("4.0", "6.0"):
             endpoint.reconfigure(modern_policy(guideline))
             changed = _scan(endpoint, credentials)
