@@ -2,15 +2,19 @@
 
 None of them is ours. Together they speak whatever the laboratory's servers speak:
 OpenSSL 3.0 (Python's ssl and s_client), JSSE (SSLv3, RC4, DES, EXPORT), OpenSSL 1.0.1g in
-Node.js 0.10 (SSLv2, SEED, IDEA, RC2), GnuTLS (CAMELLIA-GCM), OpenSSL 3.5 in Node.js 26
-(post-quantum groups). Suites are IANA's names, for SSLv2 OpenSSL's.
+Node.js 0.10 (SSLv2, SEED, IDEA, RC2), GnuTLS (CAMELLIA-GCM, CCM), OpenSSL 3.5 in Node.js 26
+(post-quantum groups), OpenSSL 4.0 in pyOpenSSL (SM2). Suites are IANA's names, for SSLv2 OpenSSL's.
 """
 
 import functools
+import itertools
 import json
+import os
 import socket
 import ssl
 import subprocess
+import sys
+import tempfile
 import warnings
 from collections.abc import Sequence
 
@@ -61,12 +65,24 @@ OLD_OPENSSL_NAMES = {
 }
 GROUPS = (
     *("X25519", "X448", "prime256v1", "secp384r1", "secp521r1", "secp256k1", "secp224r1"),
-    *("secp192r1", "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1", "sect283k1"),
+    *("secp160k1", "secp160r1", "secp160r2", "secp192k1", "secp192r1", "secp224k1"),
+    *("brainpoolP256r1tls13", "brainpoolP384r1tls13", "brainpoolP512r1tls13"),
+    *("brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1", "sect283k1"),
     *("sect283r1", "sect409k1", "sect409r1", "sect571k1", "sect571r1"),
     *("ffdhe2048", "ffdhe3072", "ffdhe4096", "ffdhe6144", "ffdhe8192"),
     *("X25519MLKEM768", "SecP256r1MLKEM768", "SecP384r1MLKEM1024"),
     *("MLKEM512", "MLKEM768", "MLKEM1024"),
 )
+NEWEST_GROUPS = ("curveSM2", "curveSM2MLKEM768")
+OPENSSL4_CONFIGURATION = """
+openssl_conf = top
+[top]
+ssl_conf = ssl
+[ssl]
+system_default = tls
+[tls]
+Groups = {group}
+"""
 
 
 def output(*command: str, seconds: float = 300) -> list[str]:
@@ -195,7 +211,7 @@ def old_openssl_choices(server: Running, first: str, second: str) -> list[str | 
 
 
 def gnutls_suites(server: Running) -> Found:
-    """Ask with GnuTLS for CAMELLIA-GCM, which no other client here has."""
+    """Ask with GnuTLS for what no other client here has: CAMELLIA-GCM, CCM with ffdhe."""
     exchanges = {
         "ECDHE_ECDSA": "ECDHE-ECDSA",
         "ECDHE_RSA": "ECDHE-RSA",
@@ -203,20 +219,29 @@ def gnutls_suites(server: Running) -> Found:
         "RSA": "RSA",
         "DH_anon": "ANON-DH",
     }
+    ciphers = {
+        "CAMELLIA_128_GCM_SHA256": "CAMELLIA-128-GCM",
+        "CAMELLIA_256_GCM_SHA384": "CAMELLIA-256-GCM",
+        "AES_128_CCM": "AES-128-CCM",
+        "AES_256_CCM": "AES-256-CCM",
+        "AES_128_CCM_8": "AES-128-CCM-8",
+        "AES_256_CCM_8": "AES-256-CCM-8",
+    }
     found = set()
-    for iana, gnutls in exchanges.items():
-        for bits, digest in (("128", "SHA256"), ("256", "SHA384")):
-            priority = (
-                f"NONE:+VERS-TLS1.2:+CTYPE-ALL:+SIGN-ALL:+GROUP-ALL:+AEAD"
-                f":+{gnutls}:+CAMELLIA-{bits}-GCM"
-            )
-            lines = output(
-                *("gnutls-cli", "--insecure", "--priority", priority, "--sni-hostname", server.sni),
-                *("-p", str(server.port), server.host),
-            )
-            if any("Handshake was completed" in line for line in lines):
-                found.add(("TLSv1.2", f"TLS_{iana}_WITH_CAMELLIA_{bits}_GCM_{digest}"))
+    for (key, exchange), (rest, cipher) in itertools.product(exchanges.items(), ciphers.items()):
+        if gnutls_handshake(server, f"+{exchange}:+{cipher}"):
+            found.add(("TLSv1.2", f"TLS_{key}_WITH_{rest}"))
     return found
+
+
+def gnutls_handshake(server: Running, algorithms: str) -> bool:
+    """Offer one suite of TLS 1.2 with gnutls-cli."""
+    priority = f"NONE:+VERS-TLS1.2:+CTYPE-ALL:+SIGN-ALL:+GROUP-ALL:+AEAD:{algorithms}"
+    lines = output(
+        *("gnutls-cli", "--insecure", "--priority", priority, "--sni-hostname", server.sni),
+        *("-p", str(server.port), server.host),
+    )
+    return any("Handshake was completed" in line for line in lines)
 
 
 def groups(server: Running, protocol: str) -> tuple[str, ...]:
@@ -233,7 +258,25 @@ def groups(server: Running, protocol: str) -> tuple[str, ...]:
         for kind in kinds
     ]
     answers = zip(questions, node("26", server, questions), strict=True)
-    return tuple(dict.fromkeys(str(asked["ecdhCurve"]) for asked, answer in answers if answer))
+    served = dict.fromkeys(str(asked["ecdhCurve"]) for asked, answer in answers if answer)
+    newest = NEWEST_GROUPS if protocol == "TLSv1.3" else ()
+    return (*served, *(group for group in newest if openssl4_handshake(server, group)))
+
+
+def openssl4_handshake(server: Running, group: str) -> bool:
+    """Offer one group in TLS 1.3 with OpenSSL 4.0, which knows the Chinese ones."""
+    program = str(HERE / "python" / "openssl4_client.py")
+    with tempfile.NamedTemporaryFile("w", suffix=".cnf") as conf:
+        conf.write(OPENSSL4_CONFIGURATION.format(group=group))
+        conf.flush()
+        done = subprocess.run(
+            [sys.executable, program, str(server.port), server.sni],
+            env=os.environ | {"OPENSSL_CONF": conf.name},
+            capture_output=True,
+            text=True,
+            timeout=20,
+        )
+    return done.stdout.strip().lower() == group.lower()
 
 
 def certificate_keys(server: Running) -> set[str]:
