@@ -4,8 +4,6 @@
 subcommand, the scanner, cryptography or asyncio.
 """
 
-import os
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import NamedTuple
@@ -104,8 +102,10 @@ def run(arguments: Sequence[str]) -> int:
         return WRONG_CALL
     except (KeyboardInterrupt, click.exceptions.Abort):
         return INTERRUPTED
-    except BrokenPipeError:
-        return _reader_gone()
+    except SystemExit:
+        # click's answer to a broken pipe, whatever mode it was asked to work in; nothing
+        # else here exits. Its code, 1, would say that something does not hold.
+        return COULD_NOT_TELL
     return code if isinstance(code, int) else 0
 
 
@@ -122,10 +122,3 @@ def _one_line(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     path = context.command_path if isinstance(context, click.Context) else "tlsward"
     return f"{message.rstrip('.')}; see {path} --help"
-
-
-def _reader_gone() -> int:
-    """End quietly as a program in a pipe does whose reader has seen enough."""
-    # Python flushes stdout at exit and would complain there once more.
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
-    return COULD_NOT_TELL

@@ -1,7 +1,6 @@
 """Scans of many targets at once, handed on one by one in their order."""
 
 import asyncio
-import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 
@@ -44,9 +43,7 @@ async def scan_each(
     finally:
         for task in waiting:
             task.cancel()
-        for task in waiting:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def _scan(target: Target, settings: ScanSettings, progress: Progress) -> Sequence[ScanResult]:

@@ -1,6 +1,7 @@
 """The section with the verdict, and those that say why."""
 
 from collections.abc import Iterator
+from textwrap import wrap
 
 from tlsward.model.evaluation import Evaluation, Grade, MeasuredLevel
 from tlsward.model.scan_result import ScanResult
@@ -19,6 +20,8 @@ LEVEL_STYLES = {
 }
 #: Reasons for an unknown verdict that are named; the section Unknowns has them all.
 MOST_UNSETTLED = 3
+#: Where sentences are wrapped.
+COLUMNS = 96
 
 
 def analyzer_lines(result: ScanResult) -> list[Line]:
@@ -106,7 +109,7 @@ def reason_lines(result: ScanResult) -> list[Line]:
     lines: list[Line] = []
     for (why, reference), subjects in reasons.items():
         lines.append(((", ".join(dict.fromkeys(subjects)), "bold"),))
-        lines.append(plain(f"  {why}"))
+        lines += [plain(f"  {line}") for line in wrap(why, COLUMNS)]
         lines.append(styled(f"  {reference}", "dim"))
     return lines
 
