@@ -74,7 +74,9 @@ class Caller:
         self.capsys.readouterr()
         kept = sys.stdout
         code = run([str(argument) for argument in arguments])
-        sys.stdout = kept
+        if sys.stdout is not kept:  # it was given up for /dev/null
+            sys.stdout.close()
+            sys.stdout = kept
         out, err = self.capsys.readouterr()
         return Call(code, out, err)
 

@@ -11,9 +11,9 @@ def exit_code(result: ScanResult, comparison: Comparison | None = None) -> int:
     With a comparison (a baseline was given) only what is new since then fails; without a
     target level and a baseline a complete scan holds.
     """
-    if result.status != "complete":
+    if result.status != "complete" or result.evaluation is None:
         return COULD_NOT_TELL
-    target = result.evaluation.target if result.evaluation is not None else None
+    target = result.evaluation.target
     if target is not None and target.met is True:
         return HOLDS
     if comparison is not None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import click
 
 from tlsward import __version__
-from tlsward.cli.exit_codes import COULD_NOT_TELL, INTERRUPTED, WRONG_CALL
+from tlsward.cli.exit_codes import COULD_NOT_TELL, HOLDS, INTERRUPTED, WRONG_CALL
 from tlsward.errors import UsageError
 
 
@@ -102,11 +102,11 @@ def run(arguments: Sequence[str]) -> int:
         return WRONG_CALL
     except (KeyboardInterrupt, click.exceptions.Abort):
         return INTERRUPTED
-    except SystemExit:
-        # click's answer to a broken pipe, whatever mode it was asked to work in; nothing
-        # else here exits. Its code, 1, would say that something does not hold.
-        return COULD_NOT_TELL
-    return code if isinstance(code, int) else 0
+    except SystemExit as done:
+        # click exits by itself in two cases: 0 when it has completed words for a shell,
+        # and 1, which would say that something does not hold, when a pipe is broken.
+        return COULD_NOT_TELL if done.code else HOLDS
+    return code if isinstance(code, int) else HOLDS
 
 
 def complain(message: str) -> None:

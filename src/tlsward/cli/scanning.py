@@ -2,15 +2,14 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from itertools import islice
 
 from tlsward.cli.progress import Progress
 from tlsward.model.scan_result import ScanResult
 from tlsward.model.target import Target
 from tlsward.scan import engine
 from tlsward.scan.settings import ScanSettings
-
-Judge = Callable[[ScanResult], ScanResult]
 
 
 async def scan_each(
@@ -33,11 +32,11 @@ async def scan_each(
             waiting.append(asyncio.create_task(_scan(target, settings, progress)))
 
     try:
-        begin(target for target, _ in zip(rest, range(parallel), strict=False))
+        begin(islice(rest, parallel))
         while waiting:
             results = await waiting[0]
             waiting.popleft()
-            begin(target for target in [next(rest, None)] if target is not None)
+            begin(islice(rest, 1))
             for result in results:
                 yield result
     finally:

@@ -292,9 +292,10 @@ def _facts(result: ScanResult) -> Iterator[Markup]:
         ("Weaknesses", [(one.id, one.state) for one in result.vulnerabilities]),
         ("Could not be told", [(one.fact, one.reason) for one in result.unknowns]),
     ):
-        if any(said not in {"unknown", "none"} for _, said in facts):
+        told = [(name, said) for name, said in facts if said != "unknown"]
+        if told:
             yield element("h3", title)
-            yield table(["", ""], facts)
+            yield table(["", ""], told)
 
 
 def _answer(answer: str) -> Markup:

@@ -11,8 +11,10 @@ from tlsward.report.escape import printable
 from tlsward.report.findings import in_lines, shown_levels
 from tlsward.report.words import headline, key_words, leaf_of, level_words, target_title, validity
 
-#: Everything that Markdown or the HTML in it could read as more than a letter.
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@:-])")
+#: What means something within a line: markup, HTML and its entities, cells of a table,
+#: mentions and references. What means something at its beginning alone (`-`, `+`, `1.`)
+#: never stands there: every text comes after other words of its line.
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&@$]|:(?=//)|(?<=www)\.)")
 
 
 def render_markdown(
@@ -138,7 +140,5 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]
 
 def safe(text: str) -> str:
     """Return text that Markdown shows as it is: no link, no mention, no markup."""
-    # A backslash before a letter or digit is shown, so only punctuation is escaped;
     # `://` and `www.` would become links by themselves (GitHub's autolinks).
-    escaped = _SPECIAL.sub(r"\\\1", printable(text))
-    return escaped.replace("www.", "www\\.")
+    return _SPECIAL.sub(r"\\\1", printable(text))

@@ -76,11 +76,13 @@ def _results(
 
 
 def _rule(finding: Finding) -> dict[str, Any]:
+    # Why differs from one thing to remove to the next, so results say it, not the rule.
+    words = finding.group or finding.action
     rule: dict[str, Any] = {
         "id": rule_of(finding),
-        "shortDescription": {"text": finding.group or finding.action},
-        "fullDescription": {"text": finding.why},
-        "help": {"text": f"{finding.why} See {finding.reference}"},
+        "shortDescription": {"text": words},
+        "fullDescription": {"text": f"What the guideline asks for: {words}."},
+        "help": {"text": f"Each result says why. The first one rests on {finding.reference}"},
         "defaultConfiguration": {"level": "warning" if finding.severity == "blocking" else "note"},
     }
     if finding.reference.startswith("https://"):

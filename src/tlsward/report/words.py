@@ -107,13 +107,13 @@ def level_words(level: str) -> str:
 def session_facts(session: Session) -> list[tuple[str, str]]:
     """Return the facts on resumption by name, in words."""
     hint = session.ticket_lifetime_hint_seconds
-    return [
+    facts = [
         ("Session ID resumption", session.session_id_resumption),
         ("Ticket resumption", session.ticket_resumption),
         ("TLS 1.3 PSK resumption", session.psk_resumption),
         ("Early data (0-RTT)", session.early_data),
-        ("Ticket lifetime hint", "none" if hint is None else f"{hint} s"),
     ]
+    return facts if hint is None else [*facts, ("Ticket lifetime hint", f"{hint} s")]
 
 
 def extension_facts(result: ScanResult) -> list[tuple[str, str]]:

@@ -29,14 +29,11 @@ def analyzer_lines(result: ScanResult) -> list[Line]:
     evaluation = result.evaluation
     if evaluation is None:
         return [styled(f"not evaluated: {result.reason or result.status}", "warn")]
-    lines = [*_target_line(evaluation)]
-    lines.append(
-        (
-            ("* Mozilla evaluation: ", ""),
-            (evaluation.level, LEVEL_STYLES[evaluation.level]),
-        )
-    )
+    lines = [*_missed_line(evaluation)]
+    level = evaluation.level
+    lines.append((("* Mozilla evaluation: ", ""), (level, LEVEL_STYLES[level])))
     lines += _finding_lines(evaluation)
+    lines += _target_line(evaluation)
     policy = f" changed by policy {evaluation.policy}" if evaluation.policy else ""
     lines.append(plain(f"* Guideline: {evaluation.guideline}{policy}"))
     if evaluation.other_guidelines:
@@ -47,19 +44,19 @@ def analyzer_lines(result: ScanResult) -> list[Line]:
     return lines
 
 
+def _missed_line(evaluation: Evaluation) -> Iterator[Line]:
+    target = evaluation.target
+    if target is not None and target.met is False:
+        words = f'Measured level "{evaluation.level}" does not match target level "{target.level}"'
+        yield styled(words, "bad")
+
+
 def _target_line(evaluation: Evaluation) -> Iterator[Line]:
     target = evaluation.target
-    if target is None:
-        return
-    if target.met is False:
-        yield styled(
-            f'Measured level "{evaluation.level}" does not match target level "{target.level}"',
-            "bad",
-        )
-    elif target.met is None:
-        yield styled(f'Could not tell whether target level "{target.level}" is met', "warn")
-    else:
-        yield styled(f'Target level "{target.level}" is met', "good")
+    if target is not None and target.met is True:
+        yield styled(f'  - target level "{target.level}" is met', "good")
+    elif target is not None and target.met is None:
+        yield styled(f'  - could not tell whether target level "{target.level}" is met', "warn")
 
 
 def _finding_lines(evaluation: Evaluation) -> Iterator[Line]:

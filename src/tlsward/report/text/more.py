@@ -53,21 +53,18 @@ def group_lines(result: ScanResult) -> list[Line]:
 
 
 def session_lines(result: ScanResult) -> list[Line]:
-    """Return the facts on resumption; nothing where none could be told."""
-    return _facts(session_facts(result.session))
+    """Return what was told on resumption."""
+    return _told(session_facts(result.session))
 
 
 def extension_lines(result: ScanResult) -> list[Line]:
-    """Return what is negotiated beside the suite; nothing where none could be told."""
-    return _facts(extension_facts(result))
+    """Return what was told of what is negotiated beside the suite."""
+    return _told(extension_facts(result))
 
 
-def _facts(facts: list[tuple[str, str]]) -> list[Line]:
-    if all(text in {"unknown", "none"} for _, text in facts):
-        return []
-    return table(
-        [[(name, ""), (text, "warn" if text == "unknown" else "")] for name, text in facts]
-    )
+def _told(facts: list[tuple[str, str]]) -> list[Line]:
+    """Return the facts that could be told; the others are among the unknowns, with reasons."""
+    return table([[(name, ""), (said, "")] for name, said in facts if said != "unknown"])
 
 
 def weakness_lines(result: ScanResult) -> list[Line]:
