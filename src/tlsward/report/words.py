@@ -107,7 +107,7 @@ def level_words(level: str) -> str:
 def session_facts(session: Session) -> list[tuple[str, str]]:
     """Return the facts on resumption by name, in words."""
     hint = session.ticket_lifetime_hint_seconds
-    facts = [
+    facts: list[tuple[str, str]] = [
         ("Session ID resumption", session.session_id_resumption),
         ("Ticket resumption", session.ticket_resumption),
         ("TLS 1.3 PSK resumption", session.psk_resumption),
