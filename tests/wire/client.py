@@ -100,6 +100,7 @@ class Session13:
         self.messages: dict[int, HandshakeMessage] = {}
         self.received = b""
         self.ticket = None
+        self.ticket_message = b""
         self.psk = b""
         self.resumed = False
 
@@ -187,6 +188,7 @@ def _handshake13(
     if want_ticket:
         message = connection.message()
         assert message.type == HandshakeType.NEW_SESSION_TICKET
+        session.ticket_message = message.raw
         session.ticket = decode_new_session_ticket_tls13(message.body)
         session.psk = schedule.resumption_psk(transcript, session.ticket.nonce)
     connection.send(client_application.seal(ContentType.ALERT, b"\x01\x00"))
@@ -216,6 +218,7 @@ class Session12:
         self.master_secret = b""
         self.session_id = b""
         self.ticket = b""
+        self.ticket_message = b""
         self.key_exchange: ServerKeyExchange | None = None
         self.certificates: tuple[bytes, ...] = ()
         self.resumed = False
@@ -315,6 +318,7 @@ def _handshake12(
         if message.type == HandshakeType.FINISHED:
             break
         assert message.type == HandshakeType.NEW_SESSION_TICKET
+        session.ticket_message = message.raw
         session.ticket = decode_new_session_ticket_tls12(message.body)[1]
         transcript += message.raw
     assert connection.protection is schedule.server

@@ -27,6 +27,7 @@ class HandshakeReader:
         self._limit = limit_bytes
         self._buffer = bytearray()
         self._consumed = 0
+        self._error: DecodeError | None = None
 
     @property
     def buffered(self) -> int:
@@ -34,7 +35,12 @@ class HandshakeReader:
         return len(self._buffer)
 
     def feed(self, payload: bytes) -> list[HandshakeMessage]:
-        """Take the payload of a record, return the messages it completes."""
+        """Take the payload of a record, return the messages it completes.
+
+        After an error there is no next message: it is raised again.
+        """
+        if self._error is not None:
+            raise self._error
         buffer = self._buffer
         buffer += payload
         messages: list[HandshakeMessage] = []
@@ -43,11 +49,12 @@ class HandshakeReader:
             body = position + HEADER_LENGTH
             length = int.from_bytes(buffer[position + 1 : body])
             if length > self._limit:
-                raise DecodeError(
+                self._error = DecodeError(
                     "length",
                     self._consumed + position + 1,
                     f"a message of {length} octets, more than {self._limit}",
                 )
+                raise self._error
             following = body + length
             if following > end:
                 break

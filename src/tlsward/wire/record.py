@@ -66,7 +66,8 @@ class RecordReader:
         buffer = self._buffer
         buffer += data
         if self._consumed + len(buffer) > self._limit:
-            raise DecodeError("record", self._consumed, f"more than {self._limit} octets")
+            self.error = DecodeError("record", self._consumed, f"more than {self._limit} octets")
+            raise self.error
         records: list[Record] = []
         position, end = 0, len(buffer)
         while position < end:
