@@ -20,7 +20,7 @@ from pki.issuing import (
 )
 from tlsward.pki import der, signatures
 from tlsward.pki.public_key import subject_public_key_info
-from tlsward.pki.root_programs import certificates_in_pem
+from tlsward.pki.root_programs import certificates_in_pem, root_programs
 from tlsward.pki.x509 import read_certificate
 
 SHA256_RSA = "1.2.840.113549.1.1.11"
@@ -77,6 +77,12 @@ def test_what_openssl_signed(tmp_path, arguments, weak):
     assert check(made) is True
     assert check(made, signed=made.signed + b"\0") is False
     assert signatures.weak_hash(made.signature_algorithm) == weak
+
+
+def test_every_public_root_signed_itself():
+    for roots in root_programs().by_subject.values():
+        for each in roots:
+            assert check(read_certificate(each.der)) is True
 
 
 def test_a_signature_of_another_length():

@@ -215,6 +215,13 @@ def test_extended_key_usage(tmp_path, usages, answer, where):
         assert reason.startswith("not for servers (extended key usage): ")
 
 
+def test_extended_key_usage_of_the_root_counts(tmp_path):
+    usage = (basic_constraints(True), extended_key_usage(CLIENT_AUTHENTICATION))
+    anchor = root(extensions=usage)
+    reason = judged_alike(tmp_path, [leaf(anchor)], [anchor], "no")
+    assert reason == "not for servers (extended key usage): CN=a root"
+
+
 def test_a_leaf_whose_key_may_not_serve_tls(tmp_path):
     end = leaf(ANCHOR, extensions=(key_usage(0x40), subject_alternative_name(dns("host.example"))))
     reason = judged_alike(tmp_path, [end], [ANCHOR], "no")

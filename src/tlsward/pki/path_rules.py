@@ -30,7 +30,7 @@ def violated_rule(path: Sequence[X509Certificate], now: datetime) -> str | None:
             _validity(certificate, now)
             or _structure(certificate)
             or (None if depth == 0 else _authority(certificate, path[1:depth], anchor=anchor))
-            or _extended_key_usage(certificate, anchor=anchor and depth > 0)
+            or _extended_key_usage(certificate)
         )
         if reason is not None:
             return f"{reason}: {shown_name(certificate.subject)}"
@@ -90,10 +90,10 @@ def _authority(
     return None
 
 
-def _extended_key_usage(certificate: X509Certificate, *, anchor: bool) -> str | None:
+def _extended_key_usage(certificate: X509Certificate) -> str | None:
     """Section 4.2.1.12; in an authority it limits what it may certify, as clients have it."""
     usages = certificate.extended_key_usage
-    if usages is None or anchor:
+    if usages is None:
         return None
     if oid.SERVER_AUTHENTICATION in usages or oid.ANY_EXTENDED_KEY_USAGE in usages:
         return None
