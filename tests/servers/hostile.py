@@ -6,6 +6,7 @@ that a fault in tlsward's own encoders cannot hide itself.
 """
 
 import contextlib
+import functools
 import os
 import random
 import select
@@ -130,14 +131,20 @@ def endless(connection: socket.socket, stopped: threading.Event) -> None:
         connection.sendall(filler)
 
 
-def many_certificates(connection: socket.socket, stopped: threading.Event) -> None:
-    """Send a Certificate message of 16 MB, as long as its length field can say."""
-    read_record(connection)
-    connection.sendall(record(HANDSHAKE, server_hello()))
+@functools.cache
+def sixteen_megabytes() -> bytes:
+    """Return a Certificate message as long as its length field can say."""
     certificate = b"\x30\x82\x3f\xf0" + bytes(0x3FF0)
     entry = len(certificate).to_bytes(3) + certificate
     entries = entry * ((0xFFFFFF - 3) // len(entry))
-    message = handshake(CERTIFICATE, len(entries).to_bytes(3) + entries)
+    return handshake(CERTIFICATE, len(entries).to_bytes(3) + entries)
+
+
+def many_certificates(connection: socket.socket, stopped: threading.Event) -> None:
+    """Send a Certificate message of 16 MB."""
+    message = sixteen_megabytes()
+    read_record(connection)
+    connection.sendall(record(HANDSHAKE, server_hello()))
     for start in range(0, len(message), 16384):
         connection.sendall(record(HANDSHAKE, message[start : start + 16384]))
     hang(connection, stopped)
@@ -264,6 +271,11 @@ def no_more_suites_than(most: int) -> Callable[[bytes, int], bytes | None]:
         return None
 
     return refuses
+
+
+def no_longer_than(most: int) -> Callable[[bytes, int], bytes | None]:
+    """Close on a hello of more bytes, as servers with a fixed buffer do."""
+    return lambda payload, _number: b"" if len(payload) > most else None
 
 
 def reset_after(connections: int) -> Callable[[bytes, int], bytes | None]:

@@ -8,15 +8,18 @@ worker that started it. Workers of a parallel run share nothing: each has its ow
 
 import atexit
 import contextlib
+import fcntl
 import functools
 import os
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import trustme
 
@@ -263,6 +266,7 @@ class Laboratory:
         self.directory = directory
         self.processes: list[Process] = []
         self.running: dict[str, Running] = {}
+        self.locks: list[IO[str]] = []
         self.ports = self.free_ports(worker)
         atexit.register(self.stop)
 
@@ -271,17 +275,26 @@ class Laboratory:
         """The session's authority."""
         return make_credentials(self.directory / "credentials")
 
-    @staticmethod
-    def free_ports(worker: int) -> Iterator[int]:
-        """Yield ports of the worker's own range that nobody listens on."""
+    def free_ports(self, worker: int) -> Iterator[int]:
+        """Yield ports of the worker's own range that nobody listens on or has taken.
+
+        Another session on this machine may be about to listen where nobody does yet, so a
+        port is taken by a lock that is held as long as the laboratory lives.
+        """
+        locks = Path(tempfile.gettempdir()) / f"tlsward-test-ports-{os.getuid()}"
+        locks.mkdir(exist_ok=True)
         first = FIRST_PORT + worker * PORTS_PER_WORKER
         for port in range(first, first + PORTS_PER_WORKER):
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                try:
+            lock = (locks / str(port)).open("w")
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                with socket.socket() as probe:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                     probe.bind((HOST, port))
-                except OSError:
-                    continue
+            except OSError:
+                lock.close()
+                continue
+            self.locks.append(lock)
             yield port
 
     def start(self, name: str) -> Running:
@@ -327,4 +340,6 @@ class Laboratory:
         """Stop every server, the last one first."""
         while self.processes:
             self.processes.pop().stop()
+        while self.locks:
+            self.locks.pop().close()
         self.running.clear()

@@ -1,5 +1,6 @@
 """The laboratory itself: it starts what it says, fails with the log, leaves nothing behind."""
 
+import itertools
 import socket
 import sys
 
@@ -46,4 +47,13 @@ def test_a_server_that_is_not_installed_says_how_to_get_it(tmp_path):
 
 def test_ports_of_two_workers_do_not_meet(tmp_path):
     first, second = (Laboratory(tmp_path, worker=number) for number in (33, 34))
-    assert set(first.ports).isdisjoint(second.ports)
+    assert set(itertools.islice(first.ports, 9)).isdisjoint(itertools.islice(second.ports, 9))
+    first.stop()
+    second.stop()
+
+
+def test_ports_of_two_sessions_do_not_meet(tmp_path):
+    first, second = (Laboratory(tmp_path, worker=35) for _ in range(2))
+    assert set(itertools.islice(first.ports, 9)).isdisjoint(itertools.islice(second.ports, 9))
+    first.stop()
+    second.stop()
