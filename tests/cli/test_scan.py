@@ -64,7 +64,7 @@ def test_exit_codes(call, arguments, code):
         (["a", "--connect", "https://b"], "--connect: expected ADDRESS or ADDRESS:PORT"),
         (["a", "--sni", "192.0.2.1"], "--sni: '192.0.2.1' is an address"),
         (["a", "--proxy", "ftp://b"], "proxy"),
-        (["a", "--proxy", "http://me:secret@b"], "set TLSWARD_PROXY instead"),
+        (["a", "--proxy", "http://me:secret@b"], "set TLSWARD_PROXY or use --proxy-file"),
         (["a", "--ca-file", "missing.pem"], "missing.pem: cannot be read: No such file"),
         (["a", "--baseline", "missing.json"], "missing.json: cannot be read"),
         (["a", "--policy", "missing.toml"], "missing.toml: cannot be read"),
@@ -140,6 +140,20 @@ def test_a_proxy_with_a_password_may_come_from_the_environment(call, monkeypatch
     assert done.code == 0
     assert call.engine.asked[0][1].proxy == "http://me:secret@127.0.0.1:3128"
     assert "secret" not in done.out + done.err
+
+
+def test_a_proxy_with_a_password_may_come_from_a_file_of_its_own(call, tmp_path):
+    (tmp_path / "proxy.txt").write_text("http://me:secret@127.0.0.1:3128\n")
+    assert call("scan", "modern.example", "--proxy-file", "proxy.txt").code == 0
+    assert call.engine.asked[0][1].proxy == "http://me:secret@127.0.0.1:3128"
+    done = call("scan", "modern.example", "--proxy-file", "proxy.txt", "--proxy", "http://b")
+    assert done.code == 2
+    assert "exclude each other" in done.err
+    (tmp_path / "tlsward.toml").write_text('proxy = "http://me:secret@127.0.0.1:3128"\n')
+    done = call("scan", "modern.example")
+    assert done.code == 2
+    assert "name their file with proxy_file" in done.err
+    assert "secret" not in done.err
 
 
 def test_lists_from_a_file_and_standard_input(call, monkeypatch, tmp_path):

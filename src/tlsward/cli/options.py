@@ -58,9 +58,15 @@ def settings_in_effect(given: dict[str, Any]) -> Settings:
     if "@" in str(said.get("proxy", "")):
         raise UsageError(
             "--proxy: a user name and password are seen by all in the process list; "
-            "set TLSWARD_PROXY instead"
+            "set TLSWARD_PROXY or use --proxy-file"
         )
-    settings = resolve(said, os.environ, read_configuration(configuration)[1])
+    name, values = read_configuration(configuration)
+    if "@" in str(values.get("proxy", "")):
+        raise UsageError(
+            f"{name}: proxy: a user name and password do not belong into a file that is shared; "
+            "name their file with proxy_file"
+        )
+    settings = resolve(said, os.environ, values)
     if os.environ.get("NO_COLOR"):
         import msgspec
 

@@ -83,10 +83,7 @@ def scan_settings(settings: Settings) -> ScanSettings:
                 known = ", ".join(QUESTIONS)
                 raise UsageError(f"--{name}: there is no question {question!r} (known: {known})")
     check_connect(settings.connect)
-    if settings.proxy is not None:
-        from tlsward.net.proxy import parse_proxy
-
-        parse_proxy(settings.proxy)
+    proxy = proxy_url(settings)
     return ScanSettings(
         quick=settings.quick,
         only=frozenset(settings.only),
@@ -100,8 +97,22 @@ def scan_settings(settings: Settings) -> ScanSettings:
         family=None if settings.family is None else int(settings.family),
         all_addresses=settings.all_addresses,
         ca_file_pem=None if settings.ca_file is None else read_certificates(settings.ca_file),
-        proxy=settings.proxy,
+        proxy=proxy,
     )
+
+
+def proxy_url(settings: Settings) -> str | None:
+    """Return the proxy's URL, from its own file where that is named; None without one."""
+    url = settings.proxy
+    if settings.proxy_file is not None:
+        if url is not None:
+            raise UsageError("proxy and proxy_file exclude each other")
+        url = read_text(settings.proxy_file).strip()
+    if url is not None:
+        from tlsward.net.proxy import parse_proxy
+
+        parse_proxy(url)
+    return url
 
 
 def check_connect(connect: str | None) -> None:

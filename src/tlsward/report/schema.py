@@ -13,6 +13,13 @@ IDENTIFIER = "urn:tlsward:schema:scan:1"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
+#: Keys that hold a moment; msgspec leaves their format open, since a datetime may lack its
+#: time zone. Ours never do.
+_MOMENTS = frozenset(
+    {"started_at", "not_before", "not_after", "timestamp", "this_update", "next_update"}
+)
+
+
 def schema_document() -> str:
     """Return the schema as indented JSON, ended by a line feed."""
     encoded = msgspec.json.encode(scan_schema())
@@ -47,11 +54,11 @@ def _describe(name: str, definition: dict[str, Any]) -> None:
         definition["description"] = summary
     for key, schema in definition.get("properties", {}).items():
         if key in words:
-            _add_description(schema, words[key])
+            schema["description"] = words[key]
+        if key in _MOMENTS:
+            for one in schema.get("anyOf", [schema]):
+                if one.get("type") == "string":
+                    one["format"] = "date-time"
     # Every key is always written; a document without one is not of this program.
     if name == "ScanResult":
         definition["required"] = list(definition["properties"])
-
-
-def _add_description(schema: dict[str, Any], words: str) -> None:
-    schema["description"] = words

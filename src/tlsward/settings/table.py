@@ -30,6 +30,21 @@ Starttls = Literal[
     "irc",
 ]
 
+#: Questions of a scan, as --only and --skip name them (scan.settings has them too, and a
+#: test compares: this table is below that room and may not look there).
+QUESTIONS = (
+    "suites",
+    "order",
+    "certificates",
+    "groups",
+    "curves_fallback",
+    "signature_schemes",
+    "extensions",
+    "alpn",
+    "fallback",
+    "sessions",
+)
+
 SCAN = ("scan",)
 SCAN_AND_INSPECT = ("scan", "inspect")
 ENVIRONMENT_PREFIX = "TLSWARD_"
@@ -115,11 +130,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = False
     only: Annotated[
         tuple[str, ...],
-        Row(help="Ask these questions alone; what depends on others is unknown.", metavar="Q,…"),
+        Row(
+            help=f"Ask these questions alone ({', '.join(QUESTIONS)}); the rest is unknown.",
+            metavar="Q,…",
+        ),
     ] = ()
     skip: Annotated[
         tuple[str, ...],
-        Row(help="Leave these questions out; what they tell is unknown.", metavar="Q,…"),
+        Row(help="Leave these questions out; what they would tell is unknown.", metavar="Q,…"),
     ] = ()
     max_connections: Annotated[
         int, Row(help="Connections to one address in all.", metavar="N", least=1)
@@ -161,8 +179,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str | None,
         Row(
             help="Connect through http://HOST:PORT or socks5://HOST:PORT. "
-            "A password belongs into TLSWARD_PROXY or the file, not on the command line.",
+            "With a password: in TLSWARD_PROXY or the proxy file alone.",
             metavar="URL",
+            commands=SCAN_AND_INSPECT,
+        ),
+    ] = None
+    proxy_file: Annotated[
+        str | None,
+        Row(
+            help="A file with the proxy's URL, which may have a user name and password.",
+            metavar="FILE",
             commands=SCAN_AND_INSPECT,
         ),
     ] = None
