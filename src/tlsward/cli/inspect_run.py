@@ -9,7 +9,7 @@ from tlsward.cli.scan_run import scan_settings
 from tlsward.cli.targets import parse_target
 from tlsward.net.loop import run
 from tlsward.report.inspection import render_inspection, render_inspection_json
-from tlsward.scan import inspect
+from tlsward.scan.inspect import inspect
 from tlsward.settings.table import Settings
 
 
@@ -18,7 +18,7 @@ def run_inspect(argument: str, form: Literal["text", "json"], settings: Settings
     target = parse_target(argument, starttls=settings.starttls, sni=settings.sni)
     how = scan_settings(settings)
     with open_output(settings.output) as output:
-        inspected = run(inspect.inspect(target, how))
+        inspected = run(inspect(target, how))
         if form == "json":
             output.write(render_inspection_json(inspected))
         else:

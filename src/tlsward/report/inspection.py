@@ -12,7 +12,7 @@ from tlsward.facts.suites import suite
 from tlsward.model.certificate import CertificateDeployment
 from tlsward.model.observation import MessageTrace, Observation
 from tlsward.model.target import Target
-from tlsward.report.escape import json_escaped
+from tlsward.report.json_document import encode
 from tlsward.report.style import Line, Piece, answer_style, draw, plain, styled, table
 from tlsward.report.words import key_words, moment, target_title
 from tlsward.wire.codepoints import (
@@ -85,8 +85,7 @@ def render_inspection_json(inspected: Inspected) -> str:
         "certificate": inspected.deployment,
         "handshake": () if seen is None else seen.trace,
     }
-    encoded = msgspec.json.format(msgspec.json.encode(document), indent=2)
-    return json_escaped(encoded.decode("utf-8")) + "\n"
+    return msgspec.json.format(encode(document), indent=2) + "\n"
 
 
 def _connection(seen: Observation) -> dict[str, Any]:

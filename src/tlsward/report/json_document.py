@@ -20,13 +20,13 @@ def render_json(results: Sequence[ScanResult], *, many: bool = False, pretty: bo
     return msgspec.json.format(document, indent=2) + "\n"
 
 
-def encode(result: ScanResult) -> str:
-    """Return a result on one line, safe to print on a terminal."""
+def encode(value: object) -> str:
+    """Return a value on one line, safe to print on a terminal."""
     try:
-        encoded = msgspec.json.encode(result)
+        encoded = msgspec.json.encode(value)
     except UnicodeEncodeError:
         # A lone surrogate in some text: JSON in UTF-8 cannot hold it, so it is shown escaped.
-        encoded = msgspec.json.encode(printable_values(msgspec.to_builtins(result)))
+        encoded = msgspec.json.encode(printable_values(msgspec.to_builtins(value)))
     return json_escaped(encoded.decode("utf-8"))
 
 
