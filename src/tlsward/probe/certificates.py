@@ -5,6 +5,8 @@ here is what it cannot have seen: the schemes of other key types in TLS 1.3, and
 client gets that names no server.
 """
 
+from typing import NamedTuple
+
 import msgspec
 
 from tlsward.facts.suites import suite
@@ -24,6 +26,18 @@ SCHEMES_BY_KEY: dict[str, tuple[int, ...]] = {
 }
 
 
+#: Authentications for which the server sends a certificate.
+WITH_CERTIFICATE = frozenset({"RSA", "ECDSA", "DSS"})
+
+
+class Wanted(NamedTuple):
+    """A probe for a certificate, its protocol and whether it names the server."""
+
+    protocol: str
+    named: bool
+    probe: Probe
+
+
 class CertificateSightings(msgspec.Struct, frozen=True, kw_only=True):
     """Observations with certificates: (protocol, whether server_name was sent, observation)."""
 
@@ -33,23 +47,33 @@ class CertificateSightings(msgspec.Struct, frozen=True, kw_only=True):
 
 def certificates(knowledge: Knowledge) -> Plan[CertificateSightings]:
     """Ask for a certificate of every key type, and for what is served without server_name."""
-    probes: list[tuple[str, bool, Probe]] = []
-    for protocol, named, probe in (*_newer(knowledge), *_older(knowledge)):
-        probes.append((protocol, named, probe))
-    if not probes:
+    wanted = [*_newer(knowledge), *_older(knowledge)]
+    if not wanted:
         return CertificateSightings(seen=())
-    observations = yield [probe for _, _, probe in probes]
-    seen = tuple(
-        (protocol, named, observation)
-        for (protocol, named, probe), observation in zip(probes, observations, strict=True)
-        if is_served(probe, observation) and observation.certificates
-    )
-    unnamed = [
-        (probe, observation)
-        for (_, named, probe), observation in zip(probes, observations, strict=True)
-        if not named
+    observations = list((yield [asked.probe for asked in wanted]))
+    # There are stacks that drop the connection where a staple is asked for.
+    again = [
+        index
+        for index, (asked, seen) in enumerate(zip(wanted, observations, strict=True))
+        if asked.probe.extra_extensions and not is_served(asked.probe, seen)
     ]
-    return CertificateSightings(seen=seen, requires_sni=_requires_sni(knowledge, unnamed))
+    if again:
+        plain = [
+            msgspec.structs.replace(wanted[index].probe, extra_extensions=()) for index in again
+        ]
+        for index, seen in zip(again, (yield plain), strict=True):
+            observations[index] = seen
+    pairs = list(zip(wanted, observations, strict=True))
+    return CertificateSightings(
+        seen=tuple(
+            (asked.protocol, asked.named, seen)
+            for asked, seen in pairs
+            if is_served(asked.probe, seen) and seen.certificates
+        ),
+        requires_sni=_requires_sni(
+            knowledge, [(asked.probe, seen) for asked, seen in pairs if not asked.named]
+        ),
+    )
 
 
 def _requires_sni(knowledge: Knowledge, unnamed: list[tuple[Probe, Observation]]) -> Answer:
@@ -60,44 +84,42 @@ def _requires_sni(knowledge: Knowledge, unnamed: list[tuple[Probe, Observation]]
     return UNKNOWN if any(seen.outcome in FAILURES for _, seen in unnamed) else YES
 
 
-def _newer(knowledge: Knowledge) -> list[tuple[str, bool, Probe]]:
+def _newer(knowledge: Knowledge) -> list[Wanted]:
     template = knowledge.newer("certificates")
     if template is None:
         return []
     template = _stapled(template)
-    probes = [
-        ("TLSv1.3", True, msgspec.structs.replace(template, signature_schemes=schemes))
+    wanted = [
+        Wanted("TLSv1.3", True, msgspec.structs.replace(template, signature_schemes=schemes))
         for schemes in SCHEMES_BY_KEY.values()
     ]
     if knowledge.server_name is not None:
-        unnamed = msgspec.structs.replace(template, server_name=None)
-        probes.append(("TLSv1.3", False, unnamed))
-    return probes
+        wanted.append(_unnamed("TLSv1.3", template))
+    return wanted
 
 
-def _older(knowledge: Knowledge) -> list[tuple[str, bool, Probe]]:
+def _older(knowledge: Knowledge) -> list[Wanted]:
     findings = knowledge.newest_older
     if findings is None or findings.template is None:
         return []
-    template = findings.template
+    template = msgspec.structs.replace(findings.template, question="certificates")
     by_key: dict[str, list[int]] = {}
     for code in template.cipher_suites:
-        authentication = suite(code).authentication
-        if authentication in {"RSA", "ECDSA", "DSS"}:
-            by_key.setdefault(authentication, []).append(code)
-    probes: list[tuple[str, bool, Probe]] = []
-    for codes in by_key.values():
-        probe = msgspec.structs.replace(
-            template, question="certificates", cipher_suites=tuple(codes)
-        )
+        by_key.setdefault(suite(code).authentication, []).append(code)
+    wanted: list[Wanted] = []
+    for authentication, codes in by_key.items():
+        probe = msgspec.structs.replace(template, cipher_suites=tuple(codes))
         if not probe.bare:
             probe = _stapled(probe)
-        probes.append((findings.protocol, True, probe))
+        if authentication in WITH_CERTIFICATE:
+            wanted.append(Wanted(findings.protocol, True, probe))
         if knowledge.server_name is not None and not probe.bare:
-            probes.append(
-                (findings.protocol, False, msgspec.structs.replace(probe, server_name=None))
-            )
-    return probes
+            wanted.append(_unnamed(findings.protocol, probe))
+    return wanted
+
+
+def _unnamed(protocol: str, probe: Probe) -> Wanted:
+    return Wanted(protocol, False, msgspec.structs.replace(probe, server_name=None))
 
 
 def _stapled(probe: Probe) -> Probe:

@@ -107,8 +107,8 @@ class Conversation:
                 self._any_record = True
                 self._take_record(record)
                 if self._observation is not None:
-                    return b""
-            if self._records.error is not None:
+                    break
+            if self._observation is None and self._records.error is not None:
                 raise self._records.error
         except DecodeError as error:
             self._malformed(str(error))
@@ -295,6 +295,9 @@ class Conversation:
                 return
             self._flight.proved = True
             self._flight.resumption = self._tls12.resumption(self._flight)
+            if not self._flight.resumed:
+                # OpenSSL forgets a session whose connection was not closed properly.
+                self._outgoing += self._tls12.close()
             self._end(Outcome.SERVED)
             return
         self._transcript += message.raw

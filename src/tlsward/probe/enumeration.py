@@ -8,8 +8,8 @@ small. Most servers are done in two rounds.
 
 A refusal is believed when it is the alert for "nothing in common", or when the server
 refuses in the same way what it cannot possibly serve (`manner`). Any other refusal is
-asked again in halves, because the cause may be the length of the hello; it is believed
-when it comes twice for the same question.
+asked again in halves, because the cause may be the length of the hello; where the hello
+is short it is asked again as it was, and believed when it is refused twice.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -24,6 +24,9 @@ from tlsward.probe.probe import Probe
 #: How many served candidates a chunk is cut to be expected to hold. Less costs connections,
 #: more costs rounds: measured on four nginx configurations at a round trip of 100 ms.
 EXPECTED_PER_CHUNK = 0.75
+
+#: A hello that offers no more than this is short enough for every server.
+SHORT_OFFER = 16
 
 #: Builds the probe that offers the given candidates, in that order.
 Offer = Callable[[tuple[int, ...]], Probe]
@@ -117,8 +120,10 @@ def enumerate_served(
                     found.unknown.update(dict.fromkeys(chunk, reason(seen)))
             elif is_believable(seen, found.manners) or attempts >= 1:
                 found.refusals.append(seen)
+            elif len(chunk) > SHORT_OFFER:
+                following += [(part, 0) for part in halves(chunk)]
             else:
-                following += [(part, 1) for part in halves(chunk)]
+                following.append((chunk, 1))
         pending = following
     return found
 

@@ -12,6 +12,7 @@ from tlsward.probe.knowledge import Knowledge
 from tlsward.probe.plan import Plan, is_served, reason
 from tlsward.probe.probe import Goal, Probe
 from tlsward.wire import extensions
+from tlsward.wire.hello import Extension
 
 
 class SessionFindings(msgspec.Struct, kw_only=True):
@@ -32,8 +33,11 @@ def older_sessions(knowledge: Knowledge) -> Plan[SessionFindings]:
     if template is None or template.bare:
         found.session_id = found.ticket = NO if knowledge.newest_older is None else UNKNOWN
         return found
-    template = msgspec.structs.replace(template, goal=Goal.HANDSHAKE)
-    with_ticket = msgspec.structs.replace(template, extra_extensions=(extensions.session_ticket(),))
+    # With extended_master_secret, as every client of today: JSSE does not resume without.
+    template = msgspec.structs.replace(
+        template, goal=Goal.HANDSHAKE, extra_extensions=(extensions.extended_master_secret(),)
+    )
+    with_ticket = _also(template, extensions.session_ticket())
     seen_ticket, seen_id = yield [with_ticket, template]
     second: list[tuple[str, Probe]] = []
     if seen_ticket.resumption is not None:
@@ -68,10 +72,15 @@ def _offering_ticket(template: Probe, resumption: Resumption) -> Probe:
     # RFC 5077 section 3.4: with a session id of its own the client can tell resumption apart.
     offered = msgspec.structs.replace(resumption, session_id=resumption.ticket[:16].ljust(32, b"t"))
     return msgspec.structs.replace(
-        template,
+        _also(template, extensions.session_ticket(resumption.ticket)),
         cipher_suites=(resumption.cipher_suite,),
         resumption=offered,
-        extra_extensions=(extensions.session_ticket(resumption.ticket),),
+    )
+
+
+def _also(template: Probe, extension: Extension) -> Probe:
+    return msgspec.structs.replace(
+        template, extra_extensions=(*template.extra_extensions, extension)
     )
 
 
@@ -108,6 +117,9 @@ def newer_sessions(knowledge: Knowledge) -> Plan[SessionFindings]:
     probe = msgspec.structs.replace(
         template,
         cipher_suites=(resumption.cipher_suite,),
+        # A share of the group that was agreed on, so that no retry is needed: a second
+        # hello would need a binder of its own.
+        key_share_groups=(seen.group,) if seen.group is not None else template.key_share_groups,
         resumption=resumption,
         goal=Goal.FLIGHT,
     )

@@ -14,7 +14,14 @@ from tlsward.facts.groups import groups_for
 from tlsward.facts.suites import CipherSuiteFacts, ssl2_kinds, suites_for
 from tlsward.model.answer import NO, UNKNOWN, YES, Answer
 from tlsward.model.observation import FAILURES, REFUSALS, Observation, Outcome
-from tlsward.probe.enumeration import Enumeration, Manner, enumerate_served, manner, tiers
+from tlsward.probe.enumeration import (
+    Enumeration,
+    Manner,
+    enumerate_served,
+    is_believable,
+    manner,
+    tiers,
+)
 from tlsward.probe.plan import Plan, ask, is_served, reason, served_suite
 from tlsward.probe.probe import EVERYDAY_CURVES, EVERYDAY_TLS13_GROUPS, Probe
 from tlsward.wire import extensions
@@ -22,6 +29,8 @@ from tlsward.wire.codepoints import AlertDescription, ProtocolVersion
 
 #: The most suites in one hello: some stacks refuse more than 128 or 150.
 LONGEST_OFFER = 105
+#: Suites in a hello that no server finds too long.
+SHORT_HELLO = 30
 #: Code points that nobody has assigned: what a server answers to them is its "nothing".
 IMPOSSIBLE_SUITES = (0x7F7A, 0x7F7B, 0x7F7C)
 
@@ -122,15 +131,24 @@ def _tls12_and_older(protocol: str, server_name: str | None) -> Plan[VersionFind
 def _ask_again(
     basis: Probe, broad: Probe, pairs: Sequence[tuple[Probe, Observation]]
 ) -> Plan[tuple[Probe, Observation] | None]:
-    """Ask a surprising "no" again: after a failure the same, after a refusal without extensions."""
+    """Ask a surprising "no" again, in other ways: a short hello, and one without extensions.
+
+    After a failure the same hello is asked again too.
+    """
     if all(seen.alert == AlertDescription.PROTOCOL_VERSION for _, seen in pairs):
         return None
     if any(seen.outcome is Outcome.OVER_BUDGET for _, seen in pairs):
         return None
-    failed = any(seen.outcome in FAILURES for _, seen in pairs)
-    again = broad if failed or basis.bare else msgspec.structs.replace(broad, bare=True)
-    (seen,) = yield [again]
-    return (again, seen) if is_served(again, seen) else None
+    short = _with(basis, broad.cipher_suites[:SHORT_HELLO])
+    again = [short]
+    if not basis.bare:
+        again.append(msgspec.structs.replace(short, bare=True))
+    if any(seen.outcome in FAILURES for _, seen in pairs):
+        again.insert(0, broad)
+    for probe, seen in zip(again, (yield again), strict=True):
+        if is_served(probe, seen):
+            return probe, seen
+    return None
 
 
 def _unspoken(seen: Sequence[Observation]) -> tuple[Answer, str]:
@@ -208,14 +226,20 @@ def _enumerate_hits(
     facts: Sequence[CipherSuiteFacts],
     pairs: Sequence[tuple[Probe, Observation]],
 ) -> Plan[VersionFindings]:
-    """Enumerate what is left of the broad hellos that were served.
+    """Enumerate what is left of the broad hellos.
 
-    A broad hello that was refused while another was served has decided its suites.
+    One that was refused in the server's own manner has decided its suites; one that was
+    refused otherwise may have been too long.
     """
     hits = [(probe, seen) for probe, seen in pairs if is_served(probe, seen)]
     known = {seen.cipher_suite for _, seen in hits}
-    offered = {code for probe, _ in hits for code in probe.cipher_suites}
-    left = [suite for suite in facts if suite.code in offered and suite.code not in known]
+    decided = {
+        code
+        for probe, seen in pairs
+        if is_believable(seen, findings.manners)
+        for code in probe.cipher_suites
+    }
+    left = [suite for suite in facts if suite.code not in known | decided]
     finite = _finite_field(basis, facts)
     findings.found = yield from enumerate_served(
         _chunks(left),

@@ -19,6 +19,8 @@ from tlsward.wire.writer import vector8, vector16
 if TYPE_CHECKING:
     from tlsward.probe.flight import ServerFlight
 
+CLOSE_NOTIFY = b"\x01\x00"
+
 
 class Tls12Completion:
     """Keys of one connection of TLS 1.2 or older after the server's flight.
@@ -111,6 +113,10 @@ class Tls12Completion:
     def finished_is_valid(self, transcript: bytes, verify_data: bytes) -> bool:
         """Check the server's Finished (RFC 5246 section 7.4.9)."""
         return self._keys().server_finished(transcript) == verify_data
+
+    def close(self) -> bytes:
+        """Return a close_notify as a record."""
+        return self._keys().client.seal(ContentType.ALERT, CLOSE_NOTIFY)
 
     def resumption(self, flight: "ServerFlight") -> Resumption:
         """Return what a later hello needs to resume this session."""

@@ -47,7 +47,7 @@ def assemble(
         cipher_order=_cipher_order(findings),
         server_side_ordering=_server_side_ordering(findings),
         curves_fallback=findings.curves_fallback,
-        ocsp_stapling=_stapling(deployments),
+        ocsp_stapling=_stapling(deployments, asked=findings.certificates is not None),
         groups=_groups(findings),
         group_order=_group_order(
             [g.ordering.kind for g in (newer, older) if g and len(g.found.served) > 1]
@@ -210,7 +210,9 @@ def _schemes(findings: Findings) -> tuple[str, ...]:
 # ---------------------------------------------------------------- everything else
 
 
-def _stapling(deployments: tuple[CertificateDeployment, ...]) -> Answer:
+def _stapling(deployments: tuple[CertificateDeployment, ...], *, asked: bool) -> Answer:
+    if asked and not deployments:
+        return NO  # without a certificate there is nothing to staple to
     states = {deployment.ocsp_stapling for deployment in deployments}
     if not states or states <= {UNKNOWN}:
         return UNKNOWN
