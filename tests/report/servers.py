@@ -307,7 +307,7 @@ def incomplete():
 
 
 def unreachable():
-    """A closed port, before and without judgement."""
+    """A closed port."""
     return result(
         "down.example",
         target=Target(host="down.example", port=25, sni="down.example", starttls="smtp"),
@@ -317,6 +317,20 @@ def unreachable():
         connections=1,
         bytes_sent=0,
         bytes_received=0,
+        evaluation=Evaluation(
+            guideline="6.0",
+            level="unknown",
+            target=TargetVerdict(level="intermediate", met=None),
+            levels={
+                "bad": LevelVerdict(met="unknown", unsettled=("status: connection refused",)),
+                "modern": LevelVerdict(met="unknown", unsettled=("status: connection refused",)),
+            },
+            other_guidelines={"5.8": "unknown"},
+        ),
+        grade=Grade(letter="?", score=None),
+        vulnerabilities=(
+            Vulnerability(id="beast", state="unknown", evidence="connection refused"),
+        ),
     )
 
 

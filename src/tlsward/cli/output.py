@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, TextIO
@@ -64,6 +63,8 @@ class FileOutput:
     """A file that takes its name when it is whole; a failure leaves what was there before."""
 
     def __init__(self, name: str) -> None:
+        import tempfile  # 5 ms of compression libraries, which standard output needs not
+
         self.closed = False
         self._path = Path(name)
         self._temporary: str | None = None

@@ -53,6 +53,11 @@ def headline(result: ScanResult) -> tuple[str, str]:
     return target_title(result.target), f"{words}; {spent}"
 
 
+def nothing_seen(result: ScanResult) -> bool:
+    """Whether no server that speaks TLS was met, so that all there is to say is why."""
+    return not (result.cipher_suites or result.certificates or "yes" in result.protocols.values())
+
+
 def status_style(result: ScanResult) -> str:
     """Return the style of the status words."""
     return {"complete": "good", "incomplete": "warn"}.get(result.status, "bad")

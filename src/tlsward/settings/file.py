@@ -4,9 +4,7 @@
 is looked up in the text afterwards.
 """
 
-import difflib
 import re
-import tomllib
 
 import msgspec
 
@@ -29,6 +27,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 def check(text: str) -> tuple[dict[str, Value], list[Problem]]:
     """Return the settings a file gives and every problem it has, in the order of its lines."""
+    import tomllib  # with its tables some 3 ms, and most calls have no file
+
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -71,6 +71,8 @@ def _value_of(key: str, value: object) -> Value:
     table = settings_table()
     setting = table.get(key)
     if setting is None:
+        import difflib
+
         near = difflib.get_close_matches(key.replace("-", "_"), table, n=1)
         raise ValueError("there is no such setting" + (f"; {near[0]}?" if near else ""))
     return parse_value(setting, value)

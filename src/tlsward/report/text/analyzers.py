@@ -8,7 +8,7 @@ from tlsward.model.scan_result import ScanResult
 from tlsward.report.comparison import Comparison
 from tlsward.report.findings import in_lines, shown_findings, shown_levels
 from tlsward.report.style import Line, plain, styled
-from tlsward.report.words import level_words
+from tlsward.report.words import level_words, nothing_seen
 
 LEVEL_STYLES = {
     "modern": "good",
@@ -32,6 +32,10 @@ def analyzer_lines(result: ScanResult) -> list[Line]:
     lines = [*_missed_line(evaluation)]
     level = evaluation.level
     lines.append((("* Mozilla evaluation: ", ""), (level, LEVEL_STYLES[level])))
+    if nothing_seen(result):
+        lines.append(styled(f"  - {result.reason or result.status}", "warn"))
+        lines += _target_line(evaluation)
+        return lines
     lines += _finding_lines(evaluation)
     lines += _target_line(evaluation)
     policy = f" changed by policy {evaluation.policy}" if evaluation.policy else ""

@@ -6,7 +6,7 @@ from tlsward.model.scan_result import ScanResult
 from tlsward.report.comparison import Comparison
 from tlsward.report.style import Line, draw, styled
 from tlsward.report.text import analyzers, certificate, ciphers, more
-from tlsward.report.words import headline, status_style
+from tlsward.report.words import headline, nothing_seen, status_style
 
 
 def render_text(
@@ -33,8 +33,20 @@ def _report(result: ScanResult, comparison: Comparison | None) -> Iterator[Line]
         "Trust": certificate.trust_lines(result),
         "Ciphers Evaluation": ciphers.cipher_lines(result),
         "Analyzers": analyzers.analyzer_lines(result),
-        "Reasons": analyzers.reason_lines(result),
         "Baseline": analyzers.baseline_lines(comparison),
+    }
+    if not nothing_seen(result):
+        sections |= _more_sections(result)
+    for name, lines in sections.items():
+        if lines:
+            yield ()
+            yield styled(f"--- {name} ---", "heading")
+            yield from lines
+
+
+def _more_sections(result: ScanResult) -> dict[str, list[Line]]:
+    return {
+        "Reasons": analyzers.reason_lines(result),
         "Protocols": more.protocol_lines(result),
         "Groups": more.group_lines(result),
         "Session": more.session_lines(result),
@@ -42,8 +54,3 @@ def _report(result: ScanResult, comparison: Comparison | None) -> Iterator[Line]
         "Weaknesses": more.weakness_lines(result),
         "Unknowns": more.unknown_lines(result),
     }
-    for name, lines in sections.items():
-        if lines:
-            yield ()
-            yield styled(f"--- {name} ---", "heading")
-            yield from lines
