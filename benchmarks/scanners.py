@@ -83,6 +83,17 @@ MANY_HOSTS = {
 }
 
 
+VERSIONS = {
+    "sslyze": "{peers}/sslyze-venv/bin/pip show sslyze",
+    "cryptolyzer": "{peers}/crypto-venv/bin/pip show cryptolyzer",
+    "sslscan": "sslscan --version",
+    "nmap": "nmap --version",
+    "testssl.sh": "testssl --version",
+    "nginx": "nginx -v",
+    "OpenSSL": "openssl version",
+}
+
+
 def command(template: str, values: dict[str, str]) -> list[str]:
     """Fill the placeholders of a template; `{tlsward}` may be several words."""
     words = shlex.split(template.replace("{tlsward}", values.get("tlsward", "tlsward")))
