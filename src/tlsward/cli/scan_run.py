@@ -5,6 +5,7 @@ Everything the caller can have got wrong is looked at before the first connectio
 
 import sys
 from collections.abc import Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime
 
 import msgspec
@@ -181,14 +182,16 @@ async def _scan_and_report(
 ) -> int:
     report = Report(settings, output, progress, many=many)
     codes: set[int] = set()
-    async for scanned in scan_each(targets, how, progress, parallel=settings.parallel):
-        result = judgement.judge(scanned, datetime.now(UTC))
-        comparison = judgement.compare(result)
-        codes.add(exit_code(result, comparison))
-        report.add(result, comparison)
-        if output.closed:
-            codes.add(COULD_NOT_TELL)
-            break
+    scans = scan_each(targets, how, progress, parallel=settings.parallel)
+    async with aclosing(scans):  # so that scans under way end here, however this ends
+        async for scanned in scans:
+            result = judgement.judge(scanned, datetime.now(UTC))
+            comparison = judgement.compare(result)
+            codes.add(exit_code(result, comparison))
+            report.add(result, comparison)
+            if output.closed:
+                codes.add(COULD_NOT_TELL)
+                break
     report.finish()
     return worst(codes)
 

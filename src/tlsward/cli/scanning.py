@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from itertools import islice
 
 from tlsward.cli.progress import Progress
@@ -18,7 +18,7 @@ async def scan_each(
     progress: Progress,
     *,
     parallel: int,
-) -> AsyncIterator[ScanResult]:
+) -> AsyncGenerator[ScanResult, None]:
     """Scan `parallel` targets at once and yield their results in the order of the targets.
 
     A target is begun when the first of those under way is handed on, so that no more

@@ -2,8 +2,8 @@
 
 A terminal obeys control characters (ECMA-48 escapes start with U+001B or, in 8-bit form,
 U+009B), and bidirectional overrides (Unicode UAX 9) make a line read as something it is
-not. Both, with everything else that is invisible or no character at all, are shown as
-escapes and never sent. The backslash itself is left alone: what is shown need not be
+not. Both, with what else only formats or is no character at all, are shown as escapes
+and never sent. The backslash itself is left alone: what is shown need not be
 read back, and names with backslashes stay readable.
 """
 
