@@ -13,7 +13,7 @@ from tlsward.model.evaluation import Evaluation, Grade
 from tlsward.model.scan_result import PROTOCOLS, ScanResult
 from tlsward.report.comparison import Comparison
 from tlsward.report.findings import in_lines, shown_levels
-from tlsward.report.markup import Content, Markup, element, join, link, table
+from tlsward.report.markup import Content, Markup, element, facts, join, link, table
 from tlsward.report.words import (
     extension_facts,
     headline,
@@ -199,10 +199,11 @@ def _findings(evaluation: Evaluation) -> Iterator[Markup]:
             )
             parts: list[Content] = [
                 element("b", advice.action, class_=style),
-                f" ({first.severity}) ",
-                Markup("<br>"),
-                f"{first.why} ",
-                link(first.reference),
+                f" ({first.severity})",
+            ]
+            parts += [
+                element("div", f"{why} ", link(reference))
+                for why, reference in dict.fromkeys((f.why, f.reference) for f in advice.findings)
             ]
             if seen:
                 parts.append(element("div", f"Seen: {seen}", class_="soft"))
@@ -257,7 +258,7 @@ def _certificate(
         [f"Chain {depth}", certificate.subject or certificate.sha256]
         for depth, certificate in enumerate(deployment.chain)
     ]
-    yield table(["", ""], rows)
+    yield facts(rows)
 
 
 def _suites(result: ScanResult) -> Iterator[Markup]:
@@ -275,27 +276,26 @@ def _suites(result: ScanResult) -> Iterator[Markup]:
             for suite in result.cipher_suites
         ),
     )
-    yield table(
-        ["", ""],
+    yield facts(
         [
             ["OCSP Stapling", _answer(result.ocsp_stapling)],
             ["Server Side Ordering", result.server_side_ordering],
             ["Curves Fallback", result.curves_fallback],
-        ],
+        ]
     )
 
 
 def _facts(result: ScanResult) -> Iterator[Markup]:
-    for title, facts in (
+    for title, found in (
         ("Session", session_facts(result.session)),
         ("Extensions", extension_facts(result)),
         ("Weaknesses", [(one.id, one.state) for one in result.vulnerabilities]),
         ("Could not be told", [(one.fact, one.reason) for one in result.unknowns]),
     ):
-        told = [(name, said) for name, said in facts if said != "unknown"]
+        told = [(name, said) for name, said in found if said != "unknown"]
         if told:
             yield element("h3", title)
-            yield table(["", ""], told)
+            yield facts(told)
 
 
 def _answer(answer: str) -> Markup:

@@ -65,7 +65,12 @@ def _evaluation(result: ScanResult, evaluation: Evaluation) -> Iterator[str]:
         yield ""
         yield f"Grade: **{safe(result.grade.letter)}**"
     rows = [
-        [level, advice.findings[0].severity, advice.action, advice.findings[0].why]
+        [
+            level,
+            advice.findings[0].severity,
+            advice.action,
+            " ".join(dict.fromkeys(finding.why for finding in advice.findings)),
+        ]
         for level in shown_levels(evaluation)
         for advice in in_lines(evaluation.levels[level].findings)
     ]

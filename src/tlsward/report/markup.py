@@ -46,6 +46,15 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Content]]) -> Markup:
     )
 
 
+def facts(rows: Iterable[Sequence[Content]]) -> Markup:
+    """Return a table of names and what holds for them."""
+    body = join(
+        element("tr", element("th", name, scope="row"), *(element("td", cell) for cell in cells))
+        for name, *cells in rows
+    )
+    return element("div", element("table", element("tbody", body)), class_="wide")
+
+
 def link(address: str) -> Markup:
     """Return a link, or the text alone where the address is not https."""
     if not address.startswith("https://"):
