@@ -132,11 +132,12 @@ class ServerHello(msgspec.Struct, frozen=True, kw_only=True):
     def _check_extensions(self, position: int) -> None:
         for extension in self.extensions:
             position += 4
-            reader = Reader(extension.data, "extension", position)
             if extension.type == ExtensionType.SUPPORTED_VERSIONS:
+                reader = Reader(extension.data, "supported_versions", position)
                 reader.u16("selected_version")
                 reader.finish()
             elif extension.type == ExtensionType.KEY_SHARE:
+                reader = Reader(extension.data, "key_share", position)
                 reader.u16("group")
                 if not self.is_hello_retry_request:
                     reader.vector16("key_exchange", minimum=1)

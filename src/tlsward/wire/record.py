@@ -72,14 +72,16 @@ class RecordReader:
         position, end = 0, len(buffer)
         while position < end:
             payload = position + HEADER_LENGTH
-            self.error = self._wrong_header(buffer, position)
-            if self.error is not None:
+            length = int.from_bytes(buffer[position + 3 : payload]) if payload <= end else 0
+            if (
+                buffer[position] not in _CONTENT_TYPES
+                or (position + 1 < end and buffer[position + 1] not in _MAJOR_VERSIONS)
+                or length > PAYLOAD_LIMIT
+            ):
+                self.error = self._wrong_header(buffer[position:payload], position)
                 if not records:
                     raise self.error
                 break
-            if payload > end:
-                break
-            length = int.from_bytes(buffer[position + 3 : payload])
             following = payload + length
             if following > end:
                 break
@@ -95,17 +97,14 @@ class RecordReader:
         self._consumed += position
         return records
 
-    def _wrong_header(self, buffer: bytearray, position: int) -> DecodeError | None:
-        header = buffer[position : position + HEADER_LENGTH]
+    def _wrong_header(self, header: bytearray, position: int) -> DecodeError:
         offset = self._consumed + position
         if header[0] not in _CONTENT_TYPES:
             return DecodeError("content_type", offset, f"0x{header[0]:02X} begins no TLS record")
-        if len(header) > 1 and header[1] not in _MAJOR_VERSIONS:
+        if header[1] not in _MAJOR_VERSIONS:
             return DecodeError("version", offset + 1, f"0x{header[1]:02X} begins no version")
-        if len(header) == HEADER_LENGTH and int.from_bytes(header[3:]) > PAYLOAD_LIMIT:
-            length = int.from_bytes(header[3:])
-            return DecodeError("length", offset + 3, f"a record of {length} octets")
-        return None
+        length = int.from_bytes(header[3:])
+        return DecodeError("length", offset + 3, f"a record of {length} octets")
 
 
 def encode_records(
