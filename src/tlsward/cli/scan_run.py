@@ -27,7 +27,7 @@ from tlsward.model.target import Target
 from tlsward.net.loop import run
 from tlsward.report import STREAMED, render
 from tlsward.report.comparison import Comparison, compare, matching
-from tlsward.scan.settings import QUESTIONS, ScanSettings
+from tlsward.scan.settings import QUESTIONS, TARGET_QUESTIONS, ScanSettings
 from tlsward.settings.table import Settings
 
 
@@ -89,6 +89,7 @@ def scan_settings(settings: Settings) -> ScanSettings:
         quick=settings.quick,
         only=frozenset(settings.only),
         skip=frozenset(settings.skip),
+        also=TARGET_QUESTIONS if settings.target_level is not None else frozenset(),
         max_connections=settings.max_connections,
         concurrency=settings.concurrency,
         rate_per_second=settings.rate,

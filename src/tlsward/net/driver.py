@@ -10,6 +10,8 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any, Literal, TypeVar
 
+import msgspec
+
 from tlsward.model.observation import Outcome
 from tlsward.net.budget import Budget, Exhausted
 from tlsward.net.connection import Ending
@@ -102,6 +104,10 @@ class Driver:
     def connections_open(self) -> int:
         """How many connections are open now, or being opened."""
         return self._budget.open_now
+
+    def give_up(self) -> None:
+        """Open no more connections, and ask nothing again."""
+        self.limits = msgspec.structs.replace(self.limits, deadline=monotonic())
 
     async def run(
         self, factory: Callable[[], Conversation[Learned]], *, label: str = ""

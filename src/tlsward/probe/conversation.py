@@ -46,6 +46,18 @@ TOLERATED_WARNINGS = frozenset(
 #: More warnings than this are an attack or a defect, not a conversation.
 WARNING_LIMIT = 4
 
+#: How much of an answer that is not TLS is kept to be named.
+BEGINNING_LENGTH = 64
+
+
+def not_tls(beginning: bytes) -> str:
+    """Return in words what a server speaks whose answer begins so."""
+    if beginning.startswith((b"HTTP/", b"<")):
+        return "answers in plain HTTP, not in TLS"
+    if beginning[:3].isdigit() or beginning[:1] in {b"+", b"*", b"-"}:
+        return "answers in plain text, not in TLS (does it want STARTTLS?)"
+    return f"answers with something that is not TLS (0x{beginning[:4].hex()}...)"
+
 
 class Conversation:
     """The conversation of one probe over SSL 3.0 to TLS 1.3.
@@ -80,6 +92,7 @@ class Conversation:
         self._retried = False
         self._warnings = 0
         self._any_record = False
+        self._beginning = b""
         self._observation: Observation | None = None
         self._trace: list[MessageTrace] = []
 
@@ -102,6 +115,8 @@ class Conversation:
         """Take bytes from the server, return bytes to send to it."""
         if self.done:
             return b""
+        if not self._any_record and not self._beginning:
+            self._beginning = data[:BEGINNING_LENGTH]
         try:
             for record in self._records.feed(data):
                 self._any_record = True
@@ -322,7 +337,8 @@ class Conversation:
         self._outgoing += self._tls12.complete(
             self._transcript, self._flight.client_certificate_requested
         )
-        self._note("client", "ClientKeyExchange, ChangeCipherSpec, Finished", 0)
+        for name, size in self._tls12.sent:
+            self._note("client", name, size, encrypted=name == "Finished")
 
     def _begin_abbreviated(self) -> None:
         """Read the server's Finished of a resumed session (RFC 5246 section 7.3)."""
@@ -345,8 +361,10 @@ class Conversation:
             self._end(outcome, detail)
 
     def _malformed(self, detail: str) -> None:
-        nothing_yet = not self._any_record
-        self._end(Outcome.NOT_TLS if nothing_yet else Outcome.MALFORMED, detail)
+        if self._any_record:
+            self._end(Outcome.MALFORMED, detail)
+        else:
+            self._end(Outcome.NOT_TLS, not_tls(self._beginning))
 
     def _end(self, outcome: Outcome, detail: str = "") -> None:
         self.done = True

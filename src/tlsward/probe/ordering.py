@@ -18,8 +18,10 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 import msgspec
 
 from tlsward.model.answer import NO, UNKNOWN, YES, Answer
+from tlsward.model.observation import Observation
 from tlsward.probe.enumeration import Offer, Win, Winner
 from tlsward.probe.plan import Plan
+from tlsward.probe.probe import Probe
 
 Order = str
 #: Repairs after which the prediction is given up and the candidates are sorted.
@@ -66,23 +68,41 @@ def prove_order(
     probes = [offer(ends), offer(ends[::-1])]
     if mixed:
         probes.append(offer(chacha20 + plain))
-    seen = yield probes
-    picks = [winner(probe, observation) for probe, observation in zip(probes, seen, strict=True)]
+    proof = _Proof(offer, winner, Preferences(wins), is_chacha20)
+    # Where the server has already passed over what was offered first, the order is its own,
+    # and proving it need not wait for the answer to whose it is.
+    guess = _suffixes(proof.known.arrange(served)) if _passed_over(served, wins) else []
+    seen = yield [*probes, *proof.probes(guess)]
+    proof.rounds += 1
+    proof.note(guess, seen[len(probes) :])
+    picks = [winner(probe, observation) for probe, observation in zip(probes, seen, strict=False)]
     first, last = picks[0], picks[1]
     if first is None or last is None:
         return Ordering(kind=UNKNOWN, order=served, rounds=1)
     if first == ends[0] and last == ends[-1]:
         return Ordering(kind="client", order=served, proved=True, rounds=1)
-    known = Preferences(wins)
-    known.note(first, ends)
-    known.note(last, ends)
-    proof = yield from _prove_server_order(served, offer, winner, known, is_chacha20)
+    proof.known.note(first, ends)
+    proof.known.note(last, ends)
+    found = yield from _prove_server_order(served, proof)
     lifted: Answer = UNKNOWN
-    if mixed and picks[2] is not None and not is_chacha20(proof.order[0]):
+    if mixed and picks[2] is not None and not is_chacha20(found.order[0]):
         lifted = YES if is_chacha20(picks[2]) else NO
-    elif mixed and is_chacha20(proof.order[0]):
+    elif mixed and is_chacha20(found.order[0]):
         lifted = NO  # its own first choice, whoever lists it first
-    return msgspec.structs.replace(proof, chacha20_first=lifted, rounds=proof.rounds + 1)
+    return msgspec.structs.replace(found, chacha20_first=lifted)
+
+
+def _passed_over(served: tuple[int, ...], wins: Sequence[Win]) -> bool:
+    """Whether the server was seen to pass over a candidate it serves for a later one."""
+    for win in wins:
+        first = next((code for code in win.offered if code in served), win.winner)
+        if first != win.winner:
+            return True
+    return False
+
+
+def _suffixes(order: tuple[int, ...]) -> list[tuple[int, ...]]:
+    return [order[index:] for index in range(len(order) - 1)]
 
 
 class Preferences:
@@ -143,24 +163,30 @@ class _Proof:
         self._is_chacha20 = is_chacha20
         self._picked: dict[frozenset[int], int | None] = {}
 
-    def ask(self, sets: Sequence[tuple[int, ...]]) -> Plan[None]:
-        """Offer sets, least preferred first, and note what is picked from each."""
-        new = [codes for codes in sets if frozenset(codes) not in self._picked]
-        if not new:
-            return
-        probes = [self._offer(late_chacha20(codes[::-1], self._is_chacha20)) for codes in new]
-        seen = yield probes
-        self.rounds += 1
-        for codes, probe, observation in zip(new, probes, seen, strict=True):
+    def probes(self, sets: Sequence[tuple[int, ...]]) -> list[Probe]:
+        """Return the probes that offer sets, least preferred first."""
+        return [self._offer(late_chacha20(codes[::-1], self._is_chacha20)) for codes in sets]
+
+    def note(self, sets: Sequence[tuple[int, ...]], seen: Sequence[Observation]) -> None:
+        """Note what was picked from each set."""
+        for codes, probe, observation in zip(sets, self.probes(sets), seen, strict=True):
             pick = self._winner(probe, observation)
             self._picked[frozenset(codes)] = pick
             if pick is not None:
                 self.known.note(pick, codes)
 
+    def ask(self, sets: Sequence[tuple[int, ...]]) -> Plan[None]:
+        """Offer the sets that have not been offered yet."""
+        new = [codes for codes in sets if frozenset(codes) not in self._picked]
+        if new:
+            seen = yield self.probes(new)
+            self.rounds += 1
+            self.note(new, seen)
+
     def repair(self, order: tuple[int, ...], limit: int) -> Plan[tuple[tuple[int, ...], bool]]:
         """Ask every suffix of `order` and repair it; return the order and whether it is proved."""
         for _ in range(limit):
-            suffixes = [order[i:] for i in range(len(order) - 1)]
+            suffixes = _suffixes(order)
             yield from self.ask(suffixes)
             if all(self._picked[frozenset(suffix)] == suffix[0] for suffix in suffixes):
                 return order, True
@@ -192,20 +218,13 @@ class _Proof:
         return tuple(code for part in parts for code in part)
 
 
-def _prove_server_order(
-    served: tuple[int, ...],
-    offer: Offer,
-    winner: Winner,
-    known: Preferences,
-    is_chacha20: Callable[[int], bool],
-) -> Plan[Ordering]:
-    proof = _Proof(offer, winner, known, is_chacha20)
-    order, proved = yield from proof.repair(known.arrange(served), REPAIR_LIMIT)
+def _prove_server_order(served: tuple[int, ...], proof: _Proof) -> Plan[Ordering]:
+    order, proved = yield from proof.repair(proof.known.arrange(served), REPAIR_LIMIT)
     if not proved:
         order = yield from proof.sort(order)
         order, proved = yield from proof.repair(order, LAST_REPAIRS)
     return Ordering(
-        kind="server", order=order, proved=proved, equal=known.equals(), rounds=proof.rounds
+        kind="server", order=order, proved=proved, equal=proof.known.equals(), rounds=proof.rounds
     )
 
 

@@ -29,6 +29,8 @@ from tlsward.wire.codepoints import AlertDescription, ProtocolVersion
 
 #: The most suites in one hello: some stacks refuse more than 128 or 150.
 LONGEST_OFFER = 105
+#: Likelihood of a version's likeliest suite on a server that speaks the version.
+LIKELIEST_WHERE_SPOKEN = 0.9
 #: Suites in a hello that no server finds too long.
 SHORT_HELLO = 30
 #: Code points that nobody has assigned: what a server answers to them is its "nothing".
@@ -242,7 +244,7 @@ def _enumerate_hits(
     left = [suite for suite in facts if suite.code not in known | decided]
     finite = _finite_field(basis, facts)
     findings.found = yield from enumerate_served(
-        _chunks(left),
+        _chunks(left, spoken=True),
         lambda chunk: _with(basis, chunk),
         served_suite,
         openers=[finite] if finite else [],
@@ -255,7 +257,7 @@ def _enumerate_hits(
     return _concluded(findings, basis)
 
 
-def _chunks(facts: Sequence[CipherSuiteFacts]) -> list[tuple[int, ...]]:
+def _chunks(facts: Sequence[CipherSuiteFacts], *, spoken: bool = False) -> list[tuple[int, ...]]:
     """Cut suites into chunks that fail together.
 
     A server may pick a suite and then find that it cannot serve it, for want of
@@ -263,8 +265,12 @@ def _chunks(facts: Sequence[CipherSuiteFacts]) -> list[tuple[int, ...]]:
     taken for refused. So suites of the kinds that fail so have chunks of their own.
     """
     kinds: dict[str, list[tuple[int, float]]] = {}
+    # Likelihoods are those of all servers; where the version is known to be spoken, its
+    # likeliest suite is all but certain and the others are more likely in proportion.
+    likeliest = max((suite.prior for suite in facts), default=0.0)
+    scale = LIKELIEST_WHERE_SPOKEN / likeliest if spoken and likeliest else 1.0
     for suite in facts:
-        kinds.setdefault(_way_to_fail(suite), []).append((suite.code, suite.prior))
+        kinds.setdefault(_way_to_fail(suite), []).append((suite.code, scale * suite.prior))
     return [chunk for members in kinds.values() for chunk in tiers(members, LONGEST_OFFER)]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tlsward.facts.suites import suite
 from tlsward.model.observation import Resumption
 from tlsward.probe.client_hello import KeyShares
-from tlsward.wire.codepoints import ContentType, ExtensionType, HandshakeType
+from tlsward.wire.codepoints import ContentType, ExtensionType, HandshakeType, ProtocolVersion
 from tlsward.wire.handshake import encode_handshake
 from tlsward.wire.record import Record, encode_records
 from tlsward.wire.secrets12 import SUPPORTED_SUITES, Tls12KeySchedule, session_hash
@@ -34,6 +34,7 @@ class Tls12Completion:
     ) -> None:
         assert flight.hello is not None  # noqa: S101  (there is no completion without it)
         self.reading_encrypted = False
+        self.sent: list[tuple[str, int]] = []
         self._hello = flight.hello
         self._client_random = client_random
         self._secret = secret
@@ -76,7 +77,9 @@ class Tls12Completion:
         messages = b""
         if certificate_requested:
             messages += encode_handshake(HandshakeType.CERTIFICATE, b"\x00\x00\x00")
-        messages += encode_handshake(HandshakeType.CLIENT_KEY_EXCHANGE, self._exchange)
+            self.sent.append(("Certificate", len(messages)))
+        exchange = encode_handshake(HandshakeType.CLIENT_KEY_EXCHANGE, self._exchange)
+        messages += exchange
         transcript += messages
         schedule = self._schedule = self._full_schedule(bytes(transcript))
         out = encode_records(ContentType.HANDSHAKE, version, messages)
@@ -85,6 +88,8 @@ class Tls12Completion:
             HandshakeType.FINISHED, schedule.client_finished(bytes(transcript))
         )
         transcript += finished
+        self.sent.append(("ClientKeyExchange", len(exchange)))
+        self.sent.append(("Finished", len(finished)))
         return out + schedule.client.seal(ContentType.HANDSHAKE, finished)
 
     def _full_schedule(self, transcript: bytes) -> Tls12KeySchedule:
@@ -172,4 +177,6 @@ def _rsa_premaster(certificates: tuple[bytes, ...], version: int) -> tuple[bytes
         return None
     # RFC 5246 section 7.4.7.1: the version offered leads the premaster secret.
     premaster = version.to_bytes(2) + secrets.token_bytes(46)
-    return premaster, vector16(key.encrypt(premaster, PKCS1v15()))
+    encrypted = key.encrypt(premaster, PKCS1v15())
+    # RFC 6101 section 5.6.7.1: SSL 3.0 sends it without a length.
+    return premaster, encrypted if version == ProtocolVersion.SSL3 else vector16(encrypted)

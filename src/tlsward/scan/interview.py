@@ -67,6 +67,8 @@ class Interview:
             self.cut_off = True
         elif observation.outcome in FAILURES:
             self.failures.append(observation)
+            if observation.outcome is Outcome.NOT_TLS and not self.answered:
+                self.driver.give_up()  # what is not TLS need not be asked again
         else:
             self.answered = True
         return observation

@@ -18,19 +18,23 @@ QUESTIONS = (
 )
 #: Questions of a quick scan; its certificates are those that the suites were served with.
 QUICK_QUESTIONS = frozenset({"suites", "order"})
+#: What a guideline's level needs beside those: without it a quick gate could never pass.
+TARGET_QUESTIONS = frozenset({"groups", "extensions"})
 
 
 class ScanSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of one scan of one target. Durations are in seconds.
 
     `connect` is `ADDRESS` or `ADDRESS:PORT` to connect to instead of the target's own;
-    `family` 4 or 6 to use that family only; `ca_file_pem` the certificates of the store
+    `also` are questions that a quick scan asks on top of its own; `family` 4 or 6 to use
+    that family only; `ca_file_pem` the certificates of the store
     named `private`.
     """
 
     quick: bool = False
     only: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
+    also: frozenset[str] = frozenset()
     max_connections: int = 1000
     concurrency: int = 60
     rate_per_second: float | None = None
@@ -50,4 +54,4 @@ class ScanSettings(msgspec.Struct, frozen=True, kw_only=True):
             return False
         if self.only:
             return question in self.only
-        return question in QUICK_QUESTIONS if self.quick else question in QUESTIONS
+        return question in QUICK_QUESTIONS | self.also if self.quick else question in QUESTIONS
