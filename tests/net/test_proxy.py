@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tlsward.errors import UsageError
 from tlsward.net.http_connect import HEAD_LIMIT_BYTES
-from tlsward.net.proxy import Proxy, parse_proxy, proxy_preamble
+from tlsward.net.proxy import Proxy, parse_proxy
+from tlsward.net.tunnel import proxy_preamble
 
 HTTP = Proxy(kind="http", host="proxy.example", port=3128)
 HTTP_USER = Proxy(kind="http", host="proxy.example", port=3128, username="ann", password="s3:t")

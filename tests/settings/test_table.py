@@ -31,13 +31,6 @@ def test_kinds():
     assert kinds["starttls"] == "choice"
 
 
-def test_questions_are_those_of_a_scan():
-    from tlsward.scan.settings import QUESTIONS as ASKED
-    from tlsward.settings.table import QUESTIONS
-
-    assert QUESTIONS == ASKED
-
-
 def test_choices_are_those_of_the_rooms_that_use_them():
     assert set(settings_table()["starttls"].choices) == set(STARTTLS_PORTS)
     assert settings_table()["format"].choices == tuple(FORMATS)

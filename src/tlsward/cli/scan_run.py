@@ -27,7 +27,8 @@ from tlsward.model.target import Target
 from tlsward.net.loop import run
 from tlsward.report import STREAMED, render
 from tlsward.report.comparison import Comparison, compare, matching
-from tlsward.scan.settings import QUESTIONS, TARGET_QUESTIONS, ScanSettings
+from tlsward.scan.settings import TARGET_QUESTIONS, ScanSettings
+from tlsward.settings.questions import QUESTIONS
 from tlsward.settings.table import Settings
 
 

@@ -1,11 +1,10 @@
-"""Proxies on the way: what a proxy URL says, and the preamble it asks for."""
+"""Proxies on the way: what a proxy URL says."""
 
 from typing import Literal
 
 import msgspec
 
 from tlsward.errors import UsageError
-from tlsward.wire.starttls.preamble import Preamble
 
 _SCHEMES: dict[str, Literal["http", "socks5"]] = {
     "http": "http",
@@ -68,14 +67,3 @@ def parse_proxy(url: str) -> Proxy:
         username=username,
         password=password,
     )
-
-
-def proxy_preamble(proxy: Proxy, host: str, port: int) -> Preamble:
-    """Return the exchange that makes this proxy connect to a host (name or IP literal)."""
-    if proxy.kind == "http":
-        from tlsward.net.http_connect import HttpConnect
-
-        return HttpConnect(proxy, host, port)
-    from tlsward.net.socks5 import Socks5
-
-    return Socks5(proxy, host, port)

@@ -11,7 +11,8 @@ from tlsward.net.connection import Connection, Ending, Stage
 from tlsward.net.conversation import Conversation
 from tlsward.net.endpoint import Endpoint
 from tlsward.net.limits import Limits
-from tlsward.net.proxy import Proxy, proxy_preamble
+from tlsward.net.proxy import Proxy
+from tlsward.net.tunnel import proxy_preamble
 
 
 class Route:

@@ -76,7 +76,6 @@ def older_groups(knowledge: Knowledge) -> Plan[GroupFindings | None]:
     if template is None or template.bare:
         return None
     candidates = [facts for facts in groups_for(_protocol(knowledge)) if facts.kind == "ecdhe"]
-    anchors = _certificate_curves(template)
 
     def offer(codes: tuple[int, ...]) -> Probe:
         return msgspec.structs.replace(template, groups=codes)
@@ -87,41 +86,36 @@ def older_groups(knowledge: Knowledge) -> Plan[GroupFindings | None]:
     protocol = _protocol(knowledge)
     manners = knowledge.manners(protocol)
     found = yield from enumerate_served(_chunks(candidates), offer, named, manners=manners)
-    if anchors and not _has_rsa(template):
-        yield from _beside_certificate_curve(found, candidates, anchors, template)
+    if all(suite(code).authentication == "ECDSA" for code in template.cipher_suites):
+        yield from _beside_certificate_curve(found, candidates, template)
     ordering = yield from _order(found, candidates, offer, named)
     return GroupFindings(found=found, ordering=ordering)
 
 
 def _beside_certificate_curve(
-    found: Enumeration, candidates: Sequence[GroupFacts], anchors: tuple[int, ...], template: Probe
+    found: Enumeration, candidates: Sequence[GroupFacts], template: Probe
 ) -> Plan[None]:
     """Ask again for curves that were refused, with the certificate's curve listed last.
 
     RFC 8422 section 5.1: supported_groups also limits the curve of an ECDSA certificate,
-    so a server with nothing but a P-256 certificate refuses a hello that lists X25519 alone.
+    so a server with nothing but a P-256 certificate refuses a hello that lists X25519
+    alone. The certificate's curve is then in every hello that was served.
     """
-    refused = tuple(
-        facts.code for facts in candidates if facts.code not in found.served | found.unknown
-    )
-    if not refused:
+    anchors = set.intersection(*({*win.offered} for win in found.wins)) if found.wins else set()
+    refused = [facts for facts in candidates if facts.code not in found.served | found.unknown]
+    if not anchors or not refused:
         return
-    probes = [
-        msgspec.structs.replace(
-            template, groups=(*(c for c in chunk if c not in anchors), *anchors)
-        )
-        for chunk in _chunks([facts for facts in candidates if facts.code in refused])
-    ]
-    while probes:
-        seen_all = yield probes
-        following = []
-        for probe, seen in zip(probes, seen_all, strict=True):
-            if is_served(probe, seen) and seen.group in probe.groups and seen.group not in anchors:
+    chunks = _chunks(refused)
+    while chunks:
+        probes = [msgspec.structs.replace(template, groups=(*c, *anchors)) for c in chunks]
+        following: list[tuple[int, ...]] = []
+        for chunk, probe, seen in zip(chunks, probes, (yield probes), strict=True):
+            if is_served(probe, seen) and seen.group in chunk:
                 found.served[seen.group] = seen
-                rest = tuple(code for code in probe.groups if code != seen.group)
-                if len(rest) > len(anchors):
-                    following.append(msgspec.structs.replace(probe, groups=rest))
-        probes = following
+                following.append(tuple(code for code in chunk if code != seen.group))
+            elif seen.outcome in FAILURES:
+                found.unknown |= dict.fromkeys(chunk, reason(seen))
+        chunks = [chunk for chunk in following if chunk]
 
 
 def curves_fallback(knowledge: Knowledge) -> Plan[Answer]:
@@ -153,17 +147,6 @@ def _order(
     return (yield from prove_order(served, offer, named, wins=found.wins))
 
 
-def _has_rsa(template: Probe) -> bool:
-    return any(suite(code).authentication in {"RSA", "anon"} for code in template.cipher_suites)
-
-
 def _protocol(knowledge: Knowledge) -> str:
     findings = knowledge.newest_older
     return findings.protocol if findings else "TLSv1.2"
-
-
-def _certificate_curves(template: Probe) -> tuple[int, ...]:
-    """Return the curves that ECDSA certificates are likely to be on."""
-    if any(suite(code).authentication == "ECDSA" for code in template.cipher_suites):
-        return (0x0017, 0x0018, 0x0019)
-    return ()

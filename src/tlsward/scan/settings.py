@@ -2,20 +2,8 @@
 
 import msgspec
 
-#: Questions of a full scan by the names that --only and --skip take. `suites` is always
-#: asked: everything else is built from what it finds.
-QUESTIONS = (
-    "suites",
-    "order",
-    "certificates",
-    "groups",
-    "curves_fallback",
-    "signature_schemes",
-    "extensions",
-    "alpn",
-    "fallback",
-    "sessions",
-)
+from tlsward.settings.questions import QUESTIONS
+
 #: Questions of a quick scan; its certificates are those that the suites were served with.
 QUICK_QUESTIONS = frozenset({"suites", "order"})
 #: What a guideline's level needs beside those: without it a quick gate could never pass.

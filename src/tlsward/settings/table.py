@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from tlsward.settings.questions import QUESTIONS
+
 Format = Literal["text", "json", "jsonl", "sarif", "junit", "html", "markdown", "cbom"]
 Starttls = Literal[
     "smtp",
@@ -29,21 +31,6 @@ Starttls = Literal[
     "nntp",
     "irc",
 ]
-
-#: Questions of a scan, as --only and --skip name them (scan.settings has them too, and a
-#: test compares: this table is below that room and may not look there).
-QUESTIONS = (
-    "suites",
-    "order",
-    "certificates",
-    "groups",
-    "curves_fallback",
-    "signature_schemes",
-    "extensions",
-    "alpn",
-    "fallback",
-    "sessions",
-)
 
 SCAN = ("scan",)
 SCAN_AND_INSPECT = ("scan", "inspect")
