@@ -274,3 +274,9 @@ def test_any_bytes_in_any_chunks_give_the_same_and_stay_bounded(protocol):
         assert expected[2].isprintable()
 
     check()
+
+
+def test_a_refusal_without_a_word_is_told_in_words():
+    exchange = preamble("nntp", "mail.example")
+    exchange.receive(b"\r\n")
+    assert (exchange.state, exchange.detail) == ("refused", "an empty line")

@@ -118,9 +118,9 @@ class Exchange:
         return b""
 
     def refuse(self, detail: str, *, temporary: bool = False) -> bytes:
-        """End the exchange without TLS."""
+        """End the exchange without TLS; a server that refuses in silence is said to."""
         self.state = "refused"
-        self.detail = detail
+        self.detail = detail or "an empty line"
         self.temporary = temporary
         return b""
 
