@@ -1,11 +1,16 @@
 """What every test may ask for."""
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
 
 from servers.laboratory import Laboratory, Running
+
+# A shell starts what runs in the background with SIGINT ignored, and that is inherited;
+# tests that press Ctrl-C on a program need the ordinary state whatever started the suite.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long one example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("no deadline", deadline=None)
