@@ -102,7 +102,7 @@ class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     """Everything one scan learned of one target at one address, and the judgement of it.
 
     `reason` says why `status` is not complete. `questions` counts the connections of each
-    question, `rounds` how often its work began while none of it was under way.
+    question, `rounds` how often one of them had to wait for the answer to another.
     """
 
     schema: Literal["tlsward.scan/1"] = "tlsward.scan/1"

@@ -30,7 +30,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "http": "Facts of the HTTP layer; empty where they were not asked for.",
         "unknowns": "Every fact that could not be told, with the reason.",
         "questions": "Connections that each question took.",
-        "rounds": "Round trips, one after another, that each question took.",
+        "rounds": "Rounds of connections, one after another, that each question took.",
         "evaluation": "The verdict by a version of the guideline; null before judgement.",
         "grade": "The letter grade; null before judgement.",
     },

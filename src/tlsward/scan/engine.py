@@ -144,7 +144,7 @@ async def _scan_address(
             bytes_sent=total.bytes_sent,
             bytes_received=total.bytes_received,
             questions={label: count.connections for label, count in driver.questions.items()},
-            rounds={label: count.rounds for label, count in driver.questions.items()},
+            rounds=interview.rounds,
         ),
         findings,
         judged,

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -25,7 +26,9 @@ Progress = Callable[[int, int], None]
 class Interview:
     """Carries out probes and plans, and remembers how the server bore it.
 
-    `progress` is called with the probes finished and the probes begun.
+    `progress` is called with the probes finished and the probes begun. `rounds` counts, for
+    each question, the rounds of the plan that took most of them: plans run side by side, so
+    that is how often the scan had to wait for an answer before it could ask on.
     """
 
     def __init__(self, driver: Driver, progress: Progress | None = None) -> None:
@@ -33,6 +36,7 @@ class Interview:
         self.failures: list[Observation] = []
         self.answered = False
         self.cut_off = False
+        self.rounds: dict[str, int] = {}
         self._shares = KeyShares()
         self._progress = progress
         self._begun = 0
@@ -40,11 +44,15 @@ class Interview:
 
     async def run(self, plan: Plan[T]) -> T:
         """Run a plan to its answer; its rounds are made at once, as far as the budget goes."""
+        rounds: Counter[str] = Counter()
         try:
             probes = next(plan)
             while True:
+                rounds.update({probe.question for probe in probes})
                 probes = plan.send(await self.ask_all(probes))
         except StopIteration as stop:
+            for question, count in rounds.items():
+                self.rounds[question] = max(count, self.rounds.get(question, 0))
             value: T = stop.value
             return value
 
