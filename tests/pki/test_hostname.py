@@ -53,6 +53,7 @@ def match(names, host):
         ("_service.host.example", "_service.host.example", "yes"),
         ("10.0.0.1", "10.0.0.1", "no"),
         ("*.0.0.1", "10.0.0.1", "no"),
+        ("\u212aiosk.example", "kiosk.example", "no"),  # the sign of Kelvin, in lower case a k
     ],
 )
 def test_names(presented, host, answer):
@@ -70,7 +71,7 @@ def test_names(presented, host, answer):
         (bytes(15) + b"\1", "0:0:0:0:0:0:0:1", "yes"),
         (b"\xfe\x80" + bytes(13) + b"\1", "fe80::1%eth0", "yes"),
         (bytes(10) + b"\xff\xff\x0a\0\0\1", "10.0.0.1", "no"),
-        (b"\x0a\0\0", "10.0.0.1", "no"),
+        (b"\x0a\0\0", "10.0.0.1", "unknown"),
     ],
 )
 def test_addresses(octets, host, answer):

@@ -48,8 +48,13 @@ class Dice:
         if self.happens(0.2):
             permitted = [dns(self.random.choice(["example", "host.example", "other.example"]))]
             excluded = [dns(self.random.choice(["bad.example", "host.example"]))]
-            yield name_constraints(
-                permitted if self.happens(0.7) else [], excluded if self.happens(0.5) else []
+            # RFC 5280 section 4.2.1.10: not both may be absent.
+            yield self.random.choice(
+                [
+                    name_constraints(permitted, excluded),
+                    name_constraints(permitted, []),
+                    name_constraints([], excluded),
+                ]
             )
 
     def leaf_extensions(self):

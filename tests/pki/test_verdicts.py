@@ -174,12 +174,22 @@ def test_path_length(tmp_path, length, answer):
         assert reason.startswith("more than 0 authorities below")
 
 
-def test_a_path_length_of_ten_thousand_digits():
-    constraints = extension(
-        "2.5.29.19", sequence(b"\x01\x01\xff", tlv(0x02, b"\x7f" * 4096)), critical=True
+@pytest.mark.parametrize(
+    "refused",
+    [
+        (basic_constraints(True, 1 << 4096),),
+        (basic_constraints(True), name_constraints()),
+        (basic_constraints(True), extension("2.5.29.37", b"\x30\x05\x06")),
+    ],
+    ids=["path length of a thousand digits", "name constraints without any", "truncated"],
+)
+def test_extensions_that_the_library_refuses_make_unknown_and_not_no(refused):
+    # OpenSSL takes the second of them.
+    middle = intermediate(ANCHOR, extensions=refused)
+    assert private_trust([leaf(middle), middle], [ANCHOR]) == (
+        "unknown",
+        "cannot read the extensions of CN=an intermediate",
     )
-    middle = issue("an intermediate", ANCHOR, extensions=(constraints,))
-    assert private_trust([leaf(middle), middle], [ANCHOR])[0] == "yes"
 
 
 def test_self_issued_authorities_do_not_count_for_path_length(tmp_path):
@@ -353,17 +363,27 @@ def test_authorities_that_certify_each_other_end(tmp_path):
     assert judged_alike(tmp_path, [leaf(one), one, other], [ANCHOR], "no")
 
 
-def test_a_malformed_extension_spoils_the_path():
+def test_a_malformed_extension_of_the_leaf_is_never_a_yes():
     broken = leaf(ANCHOR, extension("2.5.29.37", b"\x30\x05\x06"))
     assert private_trust([broken], [ANCHOR]) == (
-        "no",
-        "malformed extendedKeyUsage: CN=a leaf",
+        "unknown",
+        "cannot read the extensions of CN=a leaf",
     )
+
+
+def test_what_is_known_to_be_wrong_stays_wrong_where_extensions_cannot_be_read():
+    broken = extension("2.5.29.37", b"\x30\x05\x06")
+    expired = leaf(ANCHOR, broken, not_after=NOW - timedelta(days=1))
+    assert private_trust([expired], [ANCHOR]) == ("no", "expired on 2026-05-31: CN=a leaf")
+    forged = leaf(ANCHOR, broken, signer=p256())
+    assert private_trust([forged], [ANCHOR]) == ("no", "bad signature: CN=a leaf")
 
 
 def test_an_extension_that_is_there_twice_spoils_the_path():
     broken = leaf(ANCHOR, key_usage(LEAF_USAGE))
-    assert private_trust([broken], [ANCHOR])[1] == "malformed keyUsage (twice): CN=a leaf"
+    assert private_trust([broken], [ANCHOR])[1] == (
+        "an extension that is there twice, 2.5.29.15: CN=a leaf"
+    )
 
 
 def test_an_algorithm_nobody_here_knows_is_unknown_and_not_no():

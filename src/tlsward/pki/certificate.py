@@ -2,15 +2,16 @@
 
 import hashlib
 
+from cryptography import x509
+
 from tlsward.model.certificate import Certificate, SignedCertificateTimestamp
-from tlsward.pki import extensions
-from tlsward.pki.der import DerError
-from tlsward.pki.display import address_text, listed, safe_octets
+from tlsward.pki.display import listed, safe_text
 from tlsward.pki.distinguished_name import shown_name
+from tlsward.pki.library import UnreadableError
 from tlsward.pki.object_identifiers import SIGNATURE_ALGORITHMS
 from tlsward.pki.pins import spki_pin
-from tlsward.pki.public_key import public_key
-from tlsward.pki.sct import TimestampError, timestamps
+from tlsward.pki.public_key import encoded_key, public_key
+from tlsward.pki.sct import described_timestamps
 from tlsward.pki.x509 import X509Certificate, read_certificate
 
 #: RFC 5280 section 4.1.2.2 allows 20 octets; longer ones are cut with a mark.
@@ -21,7 +22,7 @@ def parse_certificate(der: bytes) -> Certificate:
     """Return what the certificate says. Never raises: what is wrong is said in `error`."""
     try:
         return described(read_certificate(der))
-    except DerError as error:
+    except UnreadableError as error:
         return Certificate(
             sha256=hashlib.sha256(der).hexdigest(), der=der, error=f"not a certificate: {error}"
         )
@@ -30,12 +31,13 @@ def parse_certificate(der: bytes) -> Certificate:
 def described(certificate: X509Certificate) -> Certificate:
     """Return a certificate as it is reported."""
     names = certificate.subject_alternative_names or ()
-    problems = [*certificate.malformed]
+    problems = [f"{what} ({why})" for what, why in certificate.unread.items()]
     try:
         scts = embedded_timestamps(certificate)
-    except TimestampError:
+    except UnreadableError as error:
         scts = ()
-        problems.append("signed certificate timestamps")
+        problems.append(f"signed certificate timestamps ({error})")
+    encoded = encoded_key(certificate.loaded, certificate.key)
     return Certificate(
         sha256=certificate.sha256.hex(),
         der=certificate.der,
@@ -45,19 +47,19 @@ def described(certificate: X509Certificate) -> Certificate:
         not_before=certificate.not_before,
         not_after=certificate.not_after,
         dns_names=listed(
-            [safe_octets(name.value) for name in names if name.kind == extensions.DNS_NAME]
+            [safe_text(name.value) for name in names if isinstance(name, x509.DNSName)]
         ),
         ip_addresses=listed(
-            [address_text(name.value) for name in names if name.kind == extensions.IP_ADDRESS]
+            [str(name.value) for name in names if isinstance(name, x509.IPAddress)]
         ),
         key=public_key(certificate.key),
         signature_algorithm=signature_algorithm_name(certificate),
-        spki_sha256=spki_pin(certificate.key.encoded),
+        spki_sha256=spki_pin(encoded) if encoded else "",
         is_ca=certificate.is_authority,
         self_signed=certificate.self_signed,
-        ocsp_urls=listed([safe_octets(url) for url in certificate.ocsp_urls]),
-        crl_urls=listed([safe_octets(url) for url in certificate.crl_urls]),
-        issuer_urls=listed([safe_octets(url) for url in certificate.issuer_urls]),
+        ocsp_urls=listed([safe_text(url) for url in certificate.ocsp_urls]),
+        crl_urls=listed([safe_text(url) for url in certificate.crl_urls]),
+        issuer_urls=listed([safe_text(url) for url in certificate.issuer_urls]),
         must_staple=certificate.must_staple,
         scts=scts,
         error=f"cannot be read: {', '.join(problems)}" if problems else None,
@@ -66,15 +68,15 @@ def described(certificate: X509Certificate) -> Certificate:
 
 def signature_algorithm_name(certificate: X509Certificate) -> str:
     """Return OpenSSL's long name of the signature algorithm, or its OID."""
-    identifier = certificate.signature_algorithm[0]
+    identifier = certificate.signature.algorithm
     return SIGNATURE_ALGORITHMS.get(identifier, (identifier,))[0]
 
 
 def embedded_timestamps(certificate: X509Certificate) -> tuple[SignedCertificateTimestamp, ...]:
-    """Return the timestamps in the certificate. Raises TimestampError."""
+    """Return the timestamps in the certificate. Raises UnreadableError."""
     if certificate.embedded_scts is None:
         return ()
-    return timestamps(certificate.embedded_scts, "certificate")
+    return described_timestamps(certificate.embedded_scts, "certificate")
 
 
 def _serial(serial: int) -> str:

@@ -7,6 +7,7 @@ that certify each other are common, and a server may send whatever it likes.
 from collections.abc import Iterator, Sequence
 
 import msgspec
+from cryptography import x509
 
 from tlsward.pki.distinguished_name import shown_name
 from tlsward.pki.stores import Anchor, Stores
@@ -57,7 +58,7 @@ class _Search:
         self.complete = True
         self._stores = stores
         self._issuers_tried = 0
-        self._served: dict[bytes, list[X509Certificate]] = {}
+        self._served: dict[x509.Name, list[X509Certificate]] = {}
         for certificate in served:
             self._served.setdefault(certificate.subject, []).append(certificate)
 
@@ -100,7 +101,7 @@ class _Search:
                 certificates=path, dead_end=_dead_end(last, bad_signature), unchecked=unchecked
             )
 
-    def _issuers(self, name: bytes) -> list[tuple[X509Certificate, Anchor | None]]:
+    def _issuers(self, name: x509.Name) -> list[tuple[X509Certificate, Anchor | None]]:
         anchors = self._stores.anchors(name)
         known = {anchor.certificate.sha256 for anchor in anchors}
         served = {
@@ -115,7 +116,9 @@ class _Search:
 
 
 def _same_authority(one: X509Certificate, other: X509Certificate) -> bool:
-    return one.subject == other.subject and one.key.encoded == other.key.encoded
+    if one.subject != other.subject:
+        return False
+    return one.sha256 == other.sha256 or (one.key.loaded is not None and one.key == other.key)
 
 
 def _dead_end(last: X509Certificate, bad_signature: bool) -> str:

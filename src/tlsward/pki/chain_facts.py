@@ -5,9 +5,9 @@ from itertools import pairwise
 
 from tlsward.model.answer import NO, UNKNOWN, YES, Answer
 from tlsward.model.certificate import ChainFacts
-from tlsward.pki import object_identifiers as oid
 from tlsward.pki.chain_building import Ways
 from tlsward.pki.distinguished_name import shown_name
+from tlsward.pki.object_identifiers import PUBLIC_POLICIES
 from tlsward.pki.stores import PRIVATE, Stores
 from tlsward.pki.x509 import X509Certificate
 
@@ -74,7 +74,7 @@ def _public(leaf: X509Certificate) -> bool:
     only public authorities are logged.
     """
     return leaf.embedded_scts is not None or any(
-        policy.startswith(oid.PUBLIC_POLICIES) for policy in leaf.policies
+        policy.startswith(PUBLIC_POLICIES) for policy in leaf.policies
     )
 
 

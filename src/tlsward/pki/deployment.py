@@ -15,10 +15,10 @@ from tlsward.model.certificate import (
 from tlsward.pki.certificate import described, parse_certificate
 from tlsward.pki.chain_building import Ways, ways
 from tlsward.pki.chain_facts import chain_facts
-from tlsward.pki.der import DerError
 from tlsward.pki.hostname import hostname_match
+from tlsward.pki.library import UnreadableError
 from tlsward.pki.paths import trust
-from tlsward.pki.sct import TimestampError, timestamps
+from tlsward.pki.sct import served_timestamps
 from tlsward.pki.staple import StapledFacts, stapled_facts
 from tlsward.pki.stores import Stores
 from tlsward.pki.x509 import X509Certificate, read_certificate
@@ -54,6 +54,8 @@ def deployment(
         parse_certificate(encoded) if certificate is None else described(certificate)
         for encoded, certificate in zip(chain, read, strict=True)
     ]
+    # One without names is shown, but nothing can be built with it.
+    read = [each if each is not None and each.named else None for each in read]
     leaf = read[0] if read else None
     if leaf is None:
         return _unread(shown, stores, served_with_sni, served_without_sni, protocols)
@@ -92,7 +94,7 @@ def deployment(
 def _read(encoded: bytes) -> X509Certificate | None:
     try:
         return read_certificate(encoded)
-    except DerError:
+    except UnreadableError:
         return None
 
 
@@ -106,7 +108,7 @@ def _unread(
     """Return a deployment of a leaf that cannot be read: nothing can be told of it."""
     reason = shown[0].error or "" if shown else "the server sent no certificate"
     return CertificateDeployment(
-        key=PublicKey(algorithm="unknown"),
+        key=(shown[0].key if shown else None) or PublicKey(algorithm="unknown"),
         chain=tuple(shown),
         trust=dict.fromkeys(stores.names, UNKNOWN),
         trust_reasons=dict.fromkeys(stores.names, reason),
@@ -128,15 +130,15 @@ def _issuers(leaf: X509Certificate, found: Ways) -> list[X509Certificate]:
 
 def _served_scts(sct_list: bytes | None) -> tuple[SignedCertificateTimestamp, ...]:
     try:
-        return timestamps(sct_list, "tls") if sct_list else ()
-    except TimestampError:
+        return served_timestamps(sct_list) if sct_list else ()
+    except UnreadableError:
         return ()
 
 
 def _stapling(leaf: X509Certificate, stapled: StapledFacts | None, *, requested: bool) -> str:
     if stapled is not None and stapled.usable:
         return STAPLED
-    if stapled is None and not requested:
+    if not leaf.extensions_read or (stapled is None and not requested):
         return UNKNOWN
     if not leaf.ocsp_urls:
         # RFC 6960 section 3.1: who names no responder has nothing to staple.

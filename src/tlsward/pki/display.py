@@ -5,8 +5,6 @@ sequences, line breaks and characters that turn the direction of writing never l
 this room raw (Unicode Technical Report 36, section 3.6).
 """
 
-from ipaddress import ip_address
-
 #: The longest text shown of one field, in characters, and the most entries of one list.
 LONGEST_TEXT = 1024
 MOST_ENTRIES = 1000
@@ -27,16 +25,6 @@ def shortened(text: str) -> str:
     if len(text) <= LONGEST_TEXT:
         return text
     return f"{text[:LONGEST_TEXT]}… ({len(text) - LONGEST_TEXT} more characters)"
-
-
-def safe_octets(octets: bytes) -> str:
-    r"""Return the octets of an IA5String as safe text; those that are not ASCII as `\xNN`."""
-    return safe_text(octets.decode("ascii", "backslashreplace"))
-
-
-def address_text(octets: bytes) -> str:
-    """Return an iPAddress as text, what is no address in hexadecimal."""
-    return str(ip_address(octets)) if len(octets) in (4, 16) else f"#{octets[:32].hex()}"
 
 
 def listed(entries: list[str]) -> tuple[str, ...]:

@@ -1,31 +1,32 @@
 """Name constraints (RFC 5280 section 4.2.1.10): what an authority may certify names for."""
 
-from tlsward.pki import extensions
-from tlsward.pki.der import DerError
-from tlsward.pki.display import address_text, safe_octets
-from tlsward.pki.distinguished_name import attributes, shown_name
-from tlsward.pki.extensions import GeneralName, NameConstraints
+from cryptography import x509
+
+from tlsward.pki.display import safe_text
+from tlsward.pki.distinguished_name import shown_name
 from tlsward.pki.x509 import X509Certificate
 
 #: Comparisons made for one certificate: 10 000 names under 10 000 constraints end here.
 MOST_COMPARISONS = 200_000
 
 
-def violation(certificate: X509Certificate, constraints: NameConstraints) -> str | None:
+def violation(certificate: X509Certificate, constraints: x509.NameConstraints) -> str | None:
     """Return the first name of `certificate` that `constraints` forbid, safe to show.
 
     None where there is none. Kinds of names that nothing here can compare are refused
     where they are constrained, as section 4.2.1.10 demands.
     """
     names = list(certificate.subject_alternative_names or ())
-    if certificate.subject != b"\x30\x00":
-        names.append(GeneralName(extensions.DIRECTORY_NAME, certificate.subject))
-    bases = len(constraints.permitted) + len(constraints.excluded)
+    if certificate.subject.rdns:
+        names.append(x509.DirectoryName(certificate.subject))
+    all_permitted = constraints.permitted_subtrees or ()
+    all_excluded = constraints.excluded_subtrees or ()
+    bases = len(all_permitted) + len(all_excluded)
     if len(names) * bases > MOST_COMPARISONS:
         return f"{len(names)} names under {bases} constraints, too many to compare"
     for name in names:
-        permitted = [base for base in constraints.permitted if base.kind == name.kind]
-        excluded = [base for base in constraints.excluded if base.kind == name.kind]
+        permitted = [base for base in all_permitted if type(base) is type(name)]
+        excluded = [base for base in all_excluded if type(base) is type(name)]
         if permitted and not any(_within(name, base) for base in permitted):
             return _shown(name)
         if any(_within(name, base) is not False for base in excluded):
@@ -33,74 +34,68 @@ def violation(certificate: X509Certificate, constraints: NameConstraints) -> str
     return None
 
 
-def _within(name: GeneralName, base: GeneralName) -> bool | None:
+def _within(name: x509.GeneralName, base: x509.GeneralName) -> bool | None:
     """Return whether `name` lies in the subtree at `base`; None where that cannot be told."""
-    if name.kind == extensions.DNS_NAME:
-        return _dns_within(name.value, base.value)
-    if name.kind == extensions.IP_ADDRESS:
-        return _address_within(name.value, base.value)
-    if name.kind == extensions.DIRECTORY_NAME:
-        return _directory_within(name.value, base.value)
-    if name.kind == extensions.RFC822_NAME:
-        return _mailbox_within(name.value, base.value)
-    if name.kind == extensions.UNIFORM_RESOURCE_IDENTIFIER:
-        return _uri_within(name.value, base.value)
+    match name:
+        case x509.DNSName():
+            return _dns_within(name.value, base.value)
+        case x509.IPAddress():
+            # A base is a network; one of the other version contains no such address.
+            return name.value in base.value
+        case x509.DirectoryName():
+            return _directory_within(name.value, base.value)
+        case x509.RFC822Name():
+            return _mailbox_within(name.value, base.value)
+        case x509.UniformResourceIdentifier():
+            return _uri_within(name.value, base.value)
     return None
 
 
-def _dns_within(name: bytes, base: bytes) -> bool:
+def _dns_within(name: str, base: str) -> bool:
     # A leading dot is not in the RFC's syntax for DNS names, yet OpenSSL and Go read it.
-    name, base = name.lower(), base.lower().removeprefix(b".")
-    return not base or name == base or name.endswith(b"." + base)
+    name, base = name.lower(), base.lower().removeprefix(".")
+    return not base or name == base or name.endswith("." + base)
 
 
-def _address_within(address: bytes, base: bytes) -> bool | None:
-    if len(base) not in (8, 32):
-        return None
-    if len(base) != 2 * len(address):
-        return False
-    network, mask = base[: len(address)], base[len(address) :]
-    return all(
-        octet & bits == wanted & bits
-        for octet, wanted, bits in zip(address, network, mask, strict=True)
-    )
+def _directory_within(name: x509.Name, base: x509.Name) -> bool:
+    wanted = _folded(base)
+    return _folded(name)[: len(wanted)] == wanted
 
 
-def _directory_within(name: bytes, base: bytes) -> bool | None:
-    try:
-        named, wanted = attributes(name), attributes(base)
-    except DerError:
-        return None
-    folded = [(kind, " ".join(value.casefold().split())) for kind, value in named]
-    return folded[: len(wanted)] == [
-        (kind, " ".join(value.casefold().split())) for kind, value in wanted
+def _folded(name: x509.Name) -> list[tuple[str, str | bytes]]:
+    return [
+        (
+            each.oid.dotted_string,
+            " ".join(each.value.casefold().split()) if isinstance(each.value, str) else each.value,
+        )
+        for each in name
     ]
 
 
-def _mailbox_within(mailbox: bytes, base: bytes) -> bool:
-    local, _, host = mailbox.rpartition(b"@")
-    if b"@" in base:
-        base_local, _, base_host = base.rpartition(b"@")
+def _mailbox_within(mailbox: str, base: str) -> bool:
+    local, _, host = mailbox.rpartition("@")
+    if "@" in base:
+        base_local, _, base_host = base.rpartition("@")
         return local == base_local and host.lower() == base_host.lower()
     return _host_within(host, base)
 
 
-def _uri_within(uri: bytes, base: bytes) -> bool | None:
-    _, found, rest = uri.partition(b"://")
-    authority = rest.partition(b"/")[0].partition(b"?")[0].rpartition(b"@")[2]
-    host = authority.partition(b":")[0]
+def _uri_within(uri: str, base: str) -> bool | None:
+    _, found, rest = uri.partition("://")
+    authority = rest.partition("/")[0].partition("?")[0].rpartition("@")[2]
+    host = authority.partition(":")[0]
     return _host_within(host, base) if found and host else None
 
 
-def _host_within(host: bytes, base: bytes) -> bool:
+def _host_within(host: str, base: str) -> bool:
     """Mail and URI constraints: a host is itself alone, a leading dot means those below it."""
     host, base = host.lower(), base.lower()
-    return host.endswith(base) if base.startswith(b".") else host == base
+    return host.endswith(base) if base.startswith(".") else host == base
 
 
-def _shown(name: GeneralName) -> str:
-    if name.kind == extensions.DIRECTORY_NAME:
-        return shown_name(name.value)
-    if name.kind == extensions.IP_ADDRESS:
-        return address_text(name.value)
-    return safe_octets(name.value)
+def _shown(name: x509.GeneralName) -> str:
+    return (
+        shown_name(name.value)
+        if isinstance(name, x509.DirectoryName)
+        else safe_text(str(name.value))
+    )

@@ -1,18 +1,20 @@
 """What a chain must satisfy to be a valid path (RFC 5280 section 6), without its signatures.
 
 Each rule gives a reason in words or None. The anchor is the last certificate of a path.
+Rules that ask extensions say nothing of a certificate whose extensions were not read.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from tlsward.pki import object_identifiers as oid
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
 from tlsward.pki import signatures
 from tlsward.pki.certificate import signature_algorithm_name
 from tlsward.pki.distinguished_name import shown_name
 from tlsward.pki.name_constraints import violation
 from tlsward.pki.public_key import public_key
-from tlsward.pki.x509 import X509Certificate
+from tlsward.pki.x509 import X509Certificate, algorithms_agree
 
 #: Key sizes in bits below which no client of today believes a signature: the CA/Browser
 #: Forum's Baseline Requirements section 6.1.5 for public authorities; OpenSSL's security
@@ -20,10 +22,17 @@ from tlsward.pki.x509 import X509Certificate
 SMALLEST_PUBLIC_RSA = 2048
 SMALLEST_PRIVATE_RSA = 1024
 SMALLEST_ELLIPTIC_CURVE = 224
+_FOR_SERVERS = {
+    ExtendedKeyUsageOID.SERVER_AUTH.dotted_string,
+    ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE.dotted_string,
+}
 
 
 def violated_rule(path: Sequence[X509Certificate], now: datetime) -> str | None:
-    """Return why `path`, leaf first and anchor last, is no valid path at `now`."""
+    """Return why `path`, leaf first and anchor last, is no valid path at `now`.
+
+    None is an answer only where `unread_extensions` has nothing to say.
+    """
     for depth, certificate in enumerate(path):
         anchor = depth == len(path) - 1
         reason = (
@@ -37,6 +46,14 @@ def violated_rule(path: Sequence[X509Certificate], now: datetime) -> str | None:
     return _leaf_key_usage(path[0]) or _names(path)
 
 
+def unread_extensions(path: Sequence[X509Certificate]) -> str | None:
+    """Return of which certificate it is not known whether the rules hold for it."""
+    for certificate in path:
+        if not certificate.extensions_read:
+            return f"cannot read the extensions of {shown_name(certificate.subject)}"
+    return None
+
+
 def weakness(path: Sequence[X509Certificate], *, public: bool) -> str | None:
     """Return which certificate of the path rests on a broken hash or on too small a key.
 
@@ -45,7 +62,7 @@ def weakness(path: Sequence[X509Certificate], *, public: bool) -> str | None:
     smallest_rsa = SMALLEST_PUBLIC_RSA if public else SMALLEST_PRIVATE_RSA
     for depth, certificate in enumerate(path):
         name = shown_name(certificate.subject)
-        if depth < len(path) - 1 and signatures.weak_hash(certificate.signature_algorithm):
+        if depth < len(path) - 1 and signatures.weak_hash(certificate.signature):
             return f"weak signature {signature_algorithm_name(certificate)}: {name}"
         key = public_key(certificate.key)
         smallest = {"rsa": smallest_rsa, "dsa": smallest_rsa, "ecdsa": SMALLEST_ELLIPTIC_CURVE}
@@ -63,11 +80,12 @@ def _validity(certificate: X509Certificate, now: datetime) -> str | None:
 
 
 def _structure(certificate: X509Certificate) -> str | None:
-    if certificate.malformed:
-        return f"malformed {', '.join(certificate.malformed)}"
+    if certificate.repeated is not None:
+        # RFC 5280 section 4.2: at most one of each.
+        return f"an extension that is there twice, {certificate.repeated}"
     if certificate.unknown_critical:
         return f"critical extension that clients do not know, {certificate.unknown_critical[0]}"
-    if not certificate.algorithms_agree:
+    if not algorithms_agree(certificate):
         return "its two signature algorithms differ"
     return None
 
@@ -77,6 +95,8 @@ def _authority(
 ) -> str | None:
     """Section 6.1.4 (k) to (n). An old anchor of version 1 has no extensions to ask."""
     constraints = certificate.basic_constraints
+    if not certificate.extensions_read:
+        return None
     if constraints is None and anchor and certificate.version == 1:
         return None
     if constraints is None or not constraints.ca:
@@ -85,7 +105,7 @@ def _authority(
     followers = sum(not follower.self_issued for follower in below)
     if constraints.path_length is not None and followers > constraints.path_length:
         return f"more than {constraints.path_length} authorities below one that allows no more"
-    if certificate.key_usage is not None and "keyCertSign" not in certificate.key_usage:
+    if certificate.key_usage is not None and not certificate.key_usage.key_cert_sign:
         return "its key may not sign certificates"
     return None
 
@@ -95,16 +115,14 @@ def _extended_key_usage(certificate: X509Certificate) -> str | None:
     usages = certificate.extended_key_usage
     if usages is None:
         return None
-    if oid.SERVER_AUTHENTICATION in usages or oid.ANY_EXTENDED_KEY_USAGE in usages:
-        return None
-    return "not for servers (extended key usage)"
+    return None if usages & _FOR_SERVERS else "not for servers (extended key usage)"
 
 
 def _leaf_key_usage(leaf: X509Certificate) -> str | None:
     # RFC 9846 section 4.4.2.2 asks for digitalSignature; RSA key transport of older
     # versions for keyEncipherment, fixed Diffie-Hellman for keyAgreement.
-    wanted = {"digitalSignature", "keyEncipherment", "keyAgreement"}
-    if leaf.key_usage is None or leaf.key_usage & wanted:
+    usage = leaf.key_usage
+    if usage is None or usage.digital_signature or usage.key_encipherment or usage.key_agreement:
         return None
     return f"its key may not serve TLS (key usage): {shown_name(leaf.subject)}"
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
+from cryptography import x509
 
 from tlsward.model.answer import NO, UNKNOWN, YES, Answer
 from tlsward.model.certificate import TrustPath
 from tlsward.pki.chain_building import Way, Ways
 from tlsward.pki.distinguished_name import shown_name
-from tlsward.pki.extensions import DNS_NAME, GeneralName, NameConstraints
 from tlsward.pki.name_constraints import violation
-from tlsward.pki.path_rules import violated_rule, weakness
+from tlsward.pki.path_rules import unread_extensions, violated_rule, weakness
 from tlsward.pki.stores import PRIVATE, Stores
 from tlsward.pki.x509 import X509Certificate
 
@@ -28,10 +28,11 @@ class Trust(msgspec.Struct, frozen=True):
 
 
 class _Judged(msgspec.Struct, frozen=True):
-    """A way and why it is no valid path, whatever the store."""
+    """A way and why it is no valid path, whatever the store; or why that is not known."""
 
     way: Way
     reason: str | None
+    doubt: str | None
 
 
 class _Verdict(msgspec.Struct, frozen=True):
@@ -55,7 +56,14 @@ def trust(
     read or there were too many ways to follow, a store that has no valid path is
     unknown, not no.
     """
-    judged = [_Judged(way, violated_rule(way.certificates, now)) for way in found.ways]
+    judged = [
+        _Judged(
+            way,
+            violated_rule(way.certificates, now),
+            way.unchecked or unread_extensions(way.certificates),
+        )
+        for way in found.ways
+    ]
     excuse = None
     if not found.complete:
         excuse = "there are too many ways to follow them all"
@@ -77,28 +85,28 @@ _NO_DATA = _Verdict(UNKNOWN, "no data of this root store are installed")
 def _verdict(
     judged: Sequence[_Judged], store: str, timestamps: Sequence[datetime], excuse: str | None
 ) -> _Verdict:
-    valid: list[Way] = []
+    valid: list[_Judged] = []
     invalid: list[tuple[Way, str]] = []
     for each in judged:
         if each.way.anchor is None or store not in each.way.anchor.stores:
             continue
         reason = each.reason or _reason(each.way, store, timestamps)
         if reason is None:
-            valid.append(each.way)
+            valid.append(each)
         else:
             invalid.append((each.way, reason))
-    # A path whose signatures were all checked says more than one with a doubt.
-    valid.sort(key=lambda way: way.unchecked is not None)
+    # A path on which everything was checked says more than one with a doubt.
+    valid.sort(key=lambda each: each.doubt is not None)
     if not valid and not invalid:
         invalid = [(each.way, _astray(each)) for each in sorted(judged, key=_astray_first)]
     paths = (
-        *(_path(way, store, None) for way in valid),
+        *(_path(each.way, store, each.doubt) for each in valid),
         *(_path(way, store, reason) for way, reason in invalid[:MOST_INVALID]),
     )
-    if valid and valid[0].unchecked is None:
-        return _Verdict(YES, shown_name(valid[0].certificates[-1].subject), paths)
+    if valid and valid[0].doubt is None:
+        return _Verdict(YES, shown_name(valid[0].way.certificates[-1].subject), paths)
     if valid:
-        return _Verdict(UNKNOWN, valid[0].unchecked or "", paths)
+        return _Verdict(UNKNOWN, valid[0].doubt or "", paths)
     if excuse is not None:
         return _Verdict(UNKNOWN, excuse, paths)
     return _Verdict(NO, invalid[0][1] if invalid else "no way to a root of this store", paths)
@@ -123,8 +131,9 @@ def _reason(way: Way, store: str, timestamps: Sequence[datetime]) -> str | None:
 
 
 def _all_names_within(leaf: X509Certificate, domains: Sequence[str]) -> bool:
-    bases = tuple(GeneralName(DNS_NAME, domain.encode()) for domain in domains)
-    return violation(leaf, NameConstraints(permitted=bases, excluded=())) is None
+    bases = [x509.DNSName(domain) for domain in domains]
+    constraints = x509.NameConstraints(permitted_subtrees=bases, excluded_subtrees=None)
+    return violation(leaf, constraints) is None
 
 
 def _astray(judged: _Judged) -> str:

@@ -1,98 +1,58 @@
 """Subject public keys (RFC 5280 section 4.1.2.7): what they are and how large."""
 
 import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tlsward.model.certificate import PublicKey
-from tlsward.pki import der
-from tlsward.pki.object_identifiers import (
-    CURVES,
-    DSA,
-    EC_PUBLIC_KEY,
-    ED448,
-    ED25519,
-    KEY_ALGORITHMS,
-    RSA_ENCRYPTION,
-    RSASSA_PSS,
-)
+from tlsward.pki.library import UnreadableError, reading
+from tlsward.pki.object_identifiers import ED448, ED25519, KEY_ALGORITHMS
+
+#: Curves that the guideline calls by OpenSSL's name; for the others it is the library's.
+_CURVE_NAMES = {"secp192r1": "prime192v1", "secp256r1": "prime256v1"}
+_SIZES = {ED25519: 256, ED448: 456}
 
 
-class SubjectPublicKeyInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """A key as the certificate has it: `parameters` is DER (empty where absent)."""
+class SubjectPublicKey(msgspec.Struct, frozen=True):
+    """The OID of a key's algorithm, and the key where `cryptography` can load it."""
 
-    encoded: bytes
     algorithm: str
-    parameters: bytes
-    key: bytes
+    loaded: PublicKeyTypes | None = None
 
 
-def subject_public_key_info(element: der.Element) -> SubjectPublicKeyInfo:
-    """Return the key in a SubjectPublicKeyInfo. Raises DerError."""
-    algorithm, key = element.sequence()[:2] if len(element.sequence()) == 2 else (None, None)
-    if algorithm is None or key is None:
-        raise der.DerError("a public key that is not an algorithm and bits")
-    identifier, parameters = algorithm_identifier(algorithm)
-    return SubjectPublicKeyInfo(
-        encoded=element.encoded,
-        algorithm=identifier,
-        parameters=parameters,
-        key=der.bit_string(key),
-    )
-
-
-def algorithm_identifier(element: der.Element) -> tuple[str, bytes]:
-    """Return the OID and the DER of the parameters (empty where there are none)."""
-    children = element.sequence()
-    if not 1 <= len(children) <= 2:
-        raise der.DerError("an algorithm identifier of another form")
-    parameters = children[1].encoded if len(children) == 2 else b""
-    return der.object_identifier(children[0]), parameters
-
-
-def public_key(info: SubjectPublicKeyInfo) -> PublicKey:
-    """Return what is reported of a key; `size` is None where it cannot be told."""
-    algorithm = KEY_ALGORITHMS.get(info.algorithm, info.algorithm)
+def subject_public_key(certificate: x509.Certificate) -> SubjectPublicKey:
+    """Return the key of a certificate; one of an unknown kind is not an error."""
+    algorithm = certificate.public_key_algorithm_oid.dotted_string
     try:
-        return PublicKey(algorithm=algorithm, size=_size(info), curve=_curve(info))
-    except der.DerError:
-        return PublicKey(algorithm=algorithm)
+        with reading():
+            return SubjectPublicKey(algorithm, certificate.public_key())
+    except UnreadableError:
+        return SubjectPublicKey(algorithm)
 
 
-def rsa_numbers(info: SubjectPublicKeyInfo) -> tuple[int, int]:
-    """Return modulus and exponent of an RSA key (RFC 8017 appendix A.1.1)."""
-    numbers = der.read(info.key).sequence()
-    if len(numbers) != 2:
-        raise der.DerError("an RSA key that is not a pair")
-    return der.integer(numbers[0]), der.integer(numbers[1])
+def public_key(key: SubjectPublicKey) -> PublicKey:
+    """Return what is reported of a key; `size` in bits is None where it cannot be told."""
+    algorithm = KEY_ALGORITHMS.get(key.algorithm, key.algorithm)
+    if isinstance(key.loaded, ec.EllipticCurvePublicKey):
+        curve = key.loaded.curve.name
+        return PublicKey(
+            algorithm=algorithm, size=key.loaded.key_size, curve=_CURVE_NAMES.get(curve, curve)
+        )
+    if isinstance(key.loaded, rsa.RSAPublicKey | dsa.DSAPublicKey):
+        return PublicKey(algorithm=algorithm, size=key.loaded.key_size)
+    return PublicKey(algorithm=algorithm, size=_SIZES.get(key.algorithm))
 
 
-def _size(info: SubjectPublicKeyInfo) -> int | None:
-    if info.algorithm in (RSA_ENCRYPTION, RSASSA_PSS):
-        return rsa_numbers(info)[0].bit_length()
-    if info.algorithm == EC_PUBLIC_KEY:
-        return CURVES.get(_named_curve(info) or "", (None, None))[1]
-    if info.algorithm == DSA:
-        if not info.parameters:
-            return None
-        return der.integer(der.read(info.parameters).sequence()[0]).bit_length()
-    if info.algorithm == ED25519:
-        return 256
-    if info.algorithm == ED448:
-        return 456
-    return None
+def encoded_key(certificate: x509.Certificate, key: SubjectPublicKey) -> bytes | None:
+    """Return the SubjectPublicKeyInfo's DER as the certificate has it.
 
-
-def _curve(info: SubjectPublicKeyInfo) -> str | None:
-    if info.algorithm != EC_PUBLIC_KEY:
+    The library encodes a key anew. Where that is not what stands in the certificate, the
+    octets are unknown: None for compressed points, named curves written out, RSA keys for
+    PSS alone and keys that it cannot load.
+    """
+    if key.loaded is None:
         return None
-    identifier = _named_curve(info)
-    if identifier is None:
-        return "explicit"
-    return CURVES.get(identifier, (identifier, None))[0]
-
-
-def _named_curve(info: SubjectPublicKeyInfo) -> str | None:
-    """Return the OID of the curve, None for one given by its parameters (RFC 5480 forbids)."""
-    if not info.parameters:
-        return None
-    element = der.read(info.parameters)
-    return der.object_identifier(element) if element.tag == der.OBJECT_IDENTIFIER else None
+    encoded = key.loaded.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return encoded if encoded in certificate.tbs_certificate_bytes else None

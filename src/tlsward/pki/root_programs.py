@@ -9,12 +9,14 @@ when the first issuer is looked for and no cache on disk is worth its trouble.
 import base64
 import functools
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 import msgspec
+from cryptography import x509
 
-from tlsward.pki import der
 from tlsward.pki.data_package import package_file
+from tlsward.pki.library import UnreadableError, reading
 
 #: Owners in `cryptodatahub` and the store names of the report. OpenJDK's and Oracle's
 #: Java have a list each; a root in either is one that Java programs believe.
@@ -54,9 +56,9 @@ class RootCertificate(msgspec.Struct, frozen=True):
 
 
 class RootPrograms(msgspec.Struct, frozen=True):
-    """Roots by the DER of their subject; `dates` says how new each package's data is."""
+    """Roots by their subject; `dates` says how new each package's data is."""
 
-    by_subject: dict[bytes, tuple[RootCertificate, ...]]
+    by_subject: dict[x509.Name, tuple[RootCertificate, ...]]
     stores: tuple[str, ...]
     dates: dict[str, date]
 
@@ -91,23 +93,25 @@ def root_programs() -> RootPrograms:
         all_programs_date is None or (mozilla_date is not None and mozilla_date > all_programs_date)
     ):
         roots = _with_mozilla(roots, mozilla)
-    by_subject: dict[bytes, tuple[RootCertificate, ...]] = {}
-    for root in roots.values():
-        subject = subject_of(root.der)
-        if subject is not None:
-            by_subject[subject] = (*by_subject.get(subject, ()), root)
+    by_subject = by_their_subjects(roots.values())
     present = {store for root in roots.values() for store in root.stores}
     stores = tuple(store for store in PUBLIC_STORES if store in present)
     return RootPrograms(by_subject, stores, dates)
 
 
-def subject_of(octets: bytes) -> bytes | None:
-    """Return the DER of a certificate's subject without reading the rest of it."""
-    try:
-        fields = der.read(octets).children()[0].children()
-        return fields[5 if fields[0].tag == 0xA0 else 4].encoded
-    except (der.DerError, IndexError):
-        return None
+def by_their_subjects(
+    roots: Iterable[RootCertificate],
+) -> dict[x509.Name, tuple[RootCertificate, ...]]:
+    """Return the roots by subject, without those that cannot be read."""
+    found: dict[x509.Name, tuple[RootCertificate, ...]] = {}
+    for root in roots:
+        try:
+            with reading():
+                subject = x509.load_der_x509_certificate(root.der).subject
+        except UnreadableError:
+            continue
+        found[subject] = (*found.get(subject, ()), root)
+    return found
 
 
 def certificates_in_pem(octets: bytes) -> list[bytes]:

@@ -4,29 +4,36 @@ Three things are asked: is it about this leaf, what does it say, and was it sign
 leaf's issuer or by whom the issuer made its responder.
 """
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from tlsward.model.answer import NO, UNKNOWN, YES, Answer, answer_of
 from tlsward.model.certificate import SignedCertificateTimestamp, Staple
-from tlsward.pki import der, signatures
-from tlsward.pki import object_identifiers as oid
-from tlsward.pki.public_key import SubjectPublicKeyInfo, algorithm_identifier
-from tlsward.pki.sct import TimestampError, extension_timestamps
-from tlsward.pki.x509 import X509Certificate, read_certificate
+from tlsward.pki import signatures
+from tlsward.pki.library import UnreadableError, reading
+from tlsward.pki.sct import described_timestamps
+from tlsward.pki.x509 import X509Certificate, certificate_of
 
 #: RFC 6960 section 4.2.1, what a response may be instead of successful.
 _RESPONSE_STATUS = {
-    1: "malformed request",
-    2: "internal error",
-    3: "try later",
-    5: "signature required",
-    6: "unauthorized",
+    ocsp.OCSPResponseStatus.MALFORMED_REQUEST: "malformed request",
+    ocsp.OCSPResponseStatus.INTERNAL_ERROR: "internal error",
+    ocsp.OCSPResponseStatus.TRY_LATER: "try later",
+    ocsp.OCSPResponseStatus.SIG_REQUIRED: "signature required",
+    ocsp.OCSPResponseStatus.UNAUTHORIZED: "unauthorized",
 }
-_CERTIFICATE_STATUS = {0x80: "good", 0xA1: "revoked", 0x82: "unknown"}
+_CERTIFICATE_STATUS = {
+    ocsp.OCSPCertStatus.GOOD: "good",
+    ocsp.OCSPCertStatus.REVOKED: "revoked",
+    ocsp.OCSPCertStatus.UNKNOWN: "unknown",
+}
 #: The word for bytes that are no response, and for a response about something else.
 MALFORMED = "malformed"
 OTHER_CERTIFICATE = "about another certificate"
@@ -53,27 +60,6 @@ class StapledFacts(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class _BasicResponse(msgspec.Struct, frozen=True, kw_only=True):
-    signed: bytes
-    responder: der.Element
-    produced_at: datetime
-    responses: list[der.Element]
-    algorithm: tuple[str, bytes]
-    signature: bytes
-    certificates: list[bytes]
-
-
-class _SingleResponse(msgspec.Struct, frozen=True, kw_only=True):
-    hash_algorithm: str
-    name_hash: bytes
-    key_hash: bytes
-    serial: int
-    status: str
-    this_update: datetime
-    next_update: datetime | None
-    extensions: list[der.Element]
-
-
 def stapled_facts(
     octets: bytes, leaf: X509Certificate, issuers: Sequence[X509Certificate], now: datetime
 ) -> StapledFacts:
@@ -83,138 +69,93 @@ def stapled_facts(
     unknown. A delegated responder must be within its validity at `now`.
     """
     try:
-        return _stapled_facts(octets, leaf, issuers, now)
-    except der.DerError:
+        with reading():
+            return _stapled_facts(ocsp.load_der_ocsp_response(octets), leaf, issuers, now)
+    except UnreadableError:
         return StapledFacts(staple=Staple(status=MALFORMED))
 
 
 def _stapled_facts(
-    octets: bytes, leaf: X509Certificate, issuers: Sequence[X509Certificate], now: datetime
+    response: ocsp.OCSPResponse,
+    leaf: X509Certificate,
+    issuers: Sequence[X509Certificate],
+    now: datetime,
 ) -> StapledFacts:
-    parts = der.read(octets).sequence()
-    if not parts:
-        raise der.DerError("an empty response")
-    status = der.integer(parts[0].expect(der.ENUMERATED))
-    if not 0 <= status <= 0x7F:
-        raise der.DerError("a status of several octets")
-    if status != 0:
-        return StapledFacts(staple=Staple(status=_RESPONSE_STATUS.get(status, f"status {status}")))
-    if len(parts) != 2 or parts[1].tag != 0xA0:
-        raise der.DerError("a successful response without content")
-    response = _basic_response(parts[1].only())
-    if response is None:
-        return StapledFacts(staple=Staple(status="of an unknown type"))
+    if response.response_status in _RESPONSE_STATUS:
+        return StapledFacts(staple=Staple(status=_RESPONSE_STATUS[response.response_status]))
     single = _about(response, leaf, issuers)
     if single is None:
         return StapledFacts(staple=Staple(status=OTHER_CERTIFICATE))
     return StapledFacts(
         staple=Staple(
             status=_status(single, now),
-            this_update=single.this_update,
-            next_update=single.next_update,
+            this_update=single.this_update_utc,
+            next_update=single.next_update_utc,
             signature_valid=_signature_valid(response, issuers, now),
         ),
-        scts=_timestamps(single.extensions),
-    )
-
-
-def _basic_response(element: der.Element) -> _BasicResponse | None:
-    """Return the BasicOCSPResponse inside ResponseBytes, None for another type."""
-    kind, content = _exactly(element.sequence(), 2)
-    if der.object_identifier(kind) != oid.OCSP_BASIC_RESPONSE:
-        return None
-    parts = der.read(content.expect(der.OCTET_STRING).content).sequence()
-    if not 3 <= len(parts) <= 4:
-        raise der.DerError("a basic response of another form")
-    data = parts[0].sequence()
-    if data and data[0].tag == 0xA0:
-        data.pop(0)  # version, always v1
-    if len(data) < 3:
-        raise der.DerError("response data without all its fields")
-    certificates = []
-    if len(parts) == 4:
-        certificates = [child.encoded for child in parts[3].only().sequence()[:_MOST_RESPONDERS]]
-    return _BasicResponse(
-        signed=parts[0].encoded,
-        responder=data[0],
-        produced_at=der.time(data[1]),
-        responses=data[2].sequence()[:_MOST_RESPONSES],
-        algorithm=algorithm_identifier(parts[1]),
-        signature=der.bit_string(parts[2]),
-        certificates=certificates,
-    )
-
-
-def _single_response(element: der.Element) -> _SingleResponse:
-    fields = element.sequence()
-    if len(fields) < 3:
-        raise der.DerError("a single response without all its fields")
-    algorithm, name_hash, key_hash, serial = _exactly(fields[0].sequence(), 4)
-    next_update = None
-    extensions: list[der.Element] = []
-    for field in fields[3:]:
-        if field.tag == 0xA0:
-            next_update = der.time(field.only())
-        elif field.tag == 0xA1:
-            extensions = field.only().sequence()
-    return _SingleResponse(
-        hash_algorithm=oid.HASHES.get(algorithm_identifier(algorithm)[0], ""),
-        name_hash=name_hash.expect(der.OCTET_STRING).content,
-        key_hash=key_hash.expect(der.OCTET_STRING).content,
-        serial=der.integer(serial),
-        status=_CERTIFICATE_STATUS.get(fields[1].tag, MALFORMED),
-        this_update=der.time(fields[2]),
-        next_update=next_update,
-        extensions=extensions,
+        scts=_timestamps(response),
     )
 
 
 def _about(
-    response: _BasicResponse, leaf: X509Certificate, issuers: Sequence[X509Certificate]
-) -> _SingleResponse | None:
+    response: ocsp.OCSPResponse, leaf: X509Certificate, issuers: Sequence[X509Certificate]
+) -> ocsp.OCSPSingleResponse | None:
     """Return the single response about `leaf` (RFC 6960 section 3.2, points 1 and 2)."""
-    for element in response.responses:
-        single = _single_response(element)
-        if single.serial != leaf.serial:
+    for single in islice(response.responses, _MOST_RESPONSES):
+        if single.serial_number != leaf.serial:
             continue
-        if not single.hash_algorithm:
+        try:
+            with reading():
+                matches = _same_issuer(single, leaf, issuers)
+        except UnreadableError:
+            # An unknown hash: the serial number has to do.
             return single
-        if _hashed(single.hash_algorithm, leaf.issuer) != single.name_hash:
-            continue
-        hashes = [_hashed(single.hash_algorithm, issuer.key.key) for issuer in issuers]
-        if not hashes or single.key_hash in hashes:
+        if matches:
             return single
     return None
 
 
-def _status(single: _SingleResponse, now: datetime) -> str:
+def _same_issuer(
+    single: ocsp.OCSPSingleResponse, leaf: X509Certificate, issuers: Sequence[X509Certificate]
+) -> bool:
+    """Compare with the requests that the library makes of leaf and issuer, which hash alike."""
+    requests = [
+        ocsp.OCSPRequestBuilder()
+        .add_certificate(leaf.loaded, issuer.loaded, single.hash_algorithm)
+        .build()
+        for issuer in issuers or [leaf]
+    ]
+    return any(
+        request.issuer_name_hash == single.issuer_name_hash
+        and (not issuers or request.issuer_key_hash == single.issuer_key_hash)
+        for request in requests
+    )
+
+
+def _status(single: ocsp.OCSPSingleResponse, now: datetime) -> str:
     """Return what the response says at `now` (RFC 6960 section 3.2, points 5 and 6)."""
-    early = single.this_update > now + CLOCK_SKEW
-    late = single.next_update is not None and single.next_update < now
-    if single.status != "revoked" and (early or late):
-        return OUT_OF_DATE
-    return single.status
-
-
-def _hashed(name: str, octets: bytes) -> bytes:
-    return hashlib.new(name, octets, usedforsecurity=False).digest()
+    status = _CERTIFICATE_STATUS[single.certificate_status]
+    early = single.this_update_utc > now + CLOCK_SKEW
+    late = single.next_update_utc is not None and single.next_update_utc < now
+    return OUT_OF_DATE if status != "revoked" and (early or late) else status
 
 
 def _signature_valid(
-    response: _BasicResponse, issuers: Sequence[X509Certificate], now: datetime
+    response: ocsp.OCSPResponse, issuers: Sequence[X509Certificate], now: datetime
 ) -> Answer:
     """Return whether issuer or delegate signed (RFC 6960 section 4.2.2.2)."""
     if not issuers:
         return UNKNOWN
-    answers: list[bool | None] = [_signed_by(response, issuer.key) for issuer in issuers]
-    for encoded in response.certificates:
+    signature = signatures.signature_of_response(response)
+    answers = [signatures.verified(issuer.key, signature) for issuer in issuers]
+    for loaded in response.certificates[:_MOST_RESPONDERS]:
         try:
-            responder = read_certificate(encoded)
-        except der.DerError:
+            responder = certificate_of(loaded, loaded.public_bytes(Encoding.DER))
+        except UnreadableError:
             answers.append(None)
             continue
         if _delegated(responder, issuers, now):
-            answers.append(_signed_by(response, responder.key))
+            answers.append(signatures.verified(responder.key, signature))
     if True in answers:
         return YES
     return answer_of(None if None in answers else False)
@@ -224,35 +165,26 @@ def _delegated(
     responder: X509Certificate, issuers: Sequence[X509Certificate], now: datetime
 ) -> bool:
     return (
-        oid.OCSP_SIGNING in (responder.extended_key_usage or ())
+        ExtendedKeyUsageOID.OCSP_SIGNING.dotted_string in (responder.extended_key_usage or ())
         and responder.not_before <= now <= responder.not_after
         and any(
             responder.issuer == issuer.subject
-            and signatures.verified(
-                issuer.key, responder.signature_algorithm, responder.signature, responder.signed
-            )
+            and signatures.verified(issuer.key, responder.signature)
             for issuer in issuers
         )
     )
 
 
-def _signed_by(response: _BasicResponse, key: SubjectPublicKeyInfo) -> bool | None:
-    return signatures.verified(key, response.algorithm, response.signature, response.signed)
+def _timestamps(response: ocsp.OCSPResponse) -> tuple[SignedCertificateTimestamp, ...]:
+    """Return the SCTs of the single response (RFC 6962 section 3.3).
 
-
-def _timestamps(extensions: list[der.Element]) -> tuple[SignedCertificateTimestamp, ...]:
-    """Return the SCTs of a single response (RFC 6962 section 3.3)."""
-    for extension in extensions:
-        parts = extension.sequence()
-        if len(parts) >= 2 and der.object_identifier(parts[0]) == oid.OCSP_SCTS:
-            try:
-                return extension_timestamps(parts[-1].expect(der.OCTET_STRING).content, "ocsp")
-            except TimestampError:
-                return ()
+    The library tells the extensions of a response only where it is the one.
+    """
+    try:
+        with reading():
+            for extension in response.single_extensions:
+                if isinstance(extension.value, x509.SignedCertificateTimestamps):
+                    return described_timestamps(extension.value, "ocsp")
+    except UnreadableError:
+        pass
     return ()
-
-
-def _exactly(elements: list[der.Element], count: int) -> list[der.Element]:
-    if len(elements) != count:
-        raise der.DerError(f"{len(elements)} fields where {count} belong")
-    return elements

@@ -5,18 +5,19 @@ from datetime import date
 from functools import cached_property
 
 import msgspec
+from cryptography import x509
 
 from tlsward.facts.distrust import distrust
 from tlsward.pki import signatures
-from tlsward.pki.der import DerError
+from tlsward.pki.library import UnreadableError
 from tlsward.pki.root_programs import (
     PUBLIC_STORES,
     Limit,
     RootCertificate,
     RootPrograms,
+    by_their_subjects,
     certificates_in_pem,
     root_programs,
-    subject_of,
 )
 from tlsward.pki.x509 import X509Certificate, read_certificate
 
@@ -46,7 +47,7 @@ class Stores:
         self._public = public
         self._private_pem = private_pem
         self._signatures: dict[tuple[bytes, bytes], bool | None] = {}
-        self._anchors: dict[bytes, tuple[Anchor, ...]] = {}
+        self._anchors: dict[x509.Name, tuple[Anchor, ...]] = {}
 
     @classmethod
     def load(cls, private_pem: bytes | None = None) -> "Stores":
@@ -80,8 +81,8 @@ class Stores:
         """How many certificates the private store has."""
         return sum(map(len, self._private.values()))
 
-    def anchors(self, subject: bytes) -> tuple[Anchor, ...]:
-        """Return the trust anchors of all stores with this subject (DER of the Name)."""
+    def anchors(self, subject: x509.Name) -> tuple[Anchor, ...]:
+        """Return the trust anchors of all stores with this subject."""
         if subject in self._anchors:
             return self._anchors[subject]
         known = (*self._programs.by_subject.get(subject, ()), *self._private.get(subject, ()))
@@ -98,12 +99,7 @@ class Stores:
             if len(self._signatures) >= MOST_REMEMBERED:
                 for old in list(self._signatures)[: MOST_REMEMBERED // 2]:
                     del self._signatures[old]
-            self._signatures[pair] = signatures.verified(
-                issuer.key,
-                certificate.signature_algorithm,
-                certificate.signature,
-                certificate.signed,
-            )
+            self._signatures[pair] = signatures.verified(issuer.key, certificate.signature)
         return self._signatures[pair]
 
     @property
@@ -111,14 +107,11 @@ class Stores:
         return root_programs() if self._public else RootPrograms({}, (), {})
 
     @cached_property
-    def _private(self) -> dict[bytes, tuple[RootCertificate, ...]]:
-        found: dict[bytes, tuple[RootCertificate, ...]] = {}
-        for encoded in certificates_in_pem(self._private_pem or b""):
-            subject = subject_of(encoded)
-            if subject is not None:
-                root = RootCertificate(encoded, frozenset({PRIVATE}), {})
-                found[subject] = (*found.get(subject, ()), root)
-        return found
+    def _private(self) -> dict[x509.Name, tuple[RootCertificate, ...]]:
+        return by_their_subjects(
+            RootCertificate(encoded, frozenset({PRIVATE}), {})
+            for encoded in certificates_in_pem(self._private_pem or b"")
+        )
 
 
 def _anchors(roots: Iterable[RootCertificate]) -> Iterable[Anchor]:
@@ -134,7 +127,7 @@ def _anchors(roots: Iterable[RootCertificate]) -> Iterable[Anchor]:
     for root in merged.values():
         try:
             certificate = read_certificate(root.der)
-        except DerError:
+        except UnreadableError:
             continue
         yield Anchor(certificate, root.stores, _limits(certificate, root))
 

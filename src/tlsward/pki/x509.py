@@ -1,63 +1,93 @@
 """A certificate's fields and extensions (RFC 5280 section 4), read but not yet judged.
 
-The outer structure must hold, else DerError. An extension that cannot be read
-leaves its field at the default and its name in `malformed`: the rest is still worth
-telling, and no path leads through such a certificate.
+`cryptography` reads all extensions or none. Where it reads none their fields keep the
+defaults and `unread` says so: nothing about them is known, and no verdict rests on it.
 """
 
 import hashlib
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID
 
-from tlsward.pki import der, extensions, signatures
-from tlsward.pki import object_identifiers as oid
-from tlsward.pki.public_key import (
-    SubjectPublicKeyInfo,
-    algorithm_identifier,
-    subject_public_key_info,
+from tlsward.pki import signatures
+from tlsward.pki.library import UnreadableError, reading
+from tlsward.pki.public_key import SubjectPublicKey, subject_public_key
+from tlsward.pki.signatures import Signature
+
+#: Critical extensions whose meaning is honoured, or cannot change a path's validity here:
+#: no certificate policy is asked for.
+_UNDERSTOOD = frozenset(
+    {
+        ExtensionOID.SUBJECT_KEY_IDENTIFIER,
+        ExtensionOID.KEY_USAGE,
+        ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
+        ExtensionOID.BASIC_CONSTRAINTS,
+        ExtensionOID.NAME_CONSTRAINTS,
+        ExtensionOID.CRL_DISTRIBUTION_POINTS,
+        ExtensionOID.CERTIFICATE_POLICIES,
+        ExtensionOID.POLICY_MAPPINGS,
+        ExtensionOID.POLICY_CONSTRAINTS,
+        ExtensionOID.INHIBIT_ANY_POLICY,
+        ExtensionOID.AUTHORITY_KEY_IDENTIFIER,
+        ExtensionOID.EXTENDED_KEY_USAGE,
+        ExtensionOID.AUTHORITY_INFORMATION_ACCESS,
+        ExtensionOID.TLS_FEATURE,
+        ExtensionOID.PRECERT_SIGNED_CERTIFICATE_TIMESTAMPS,
+    }
 )
 
 
 class X509Certificate(msgspec.Struct, frozen=True, kw_only=True):
-    """What a certificate says. `sha256` and the names (`subject`, `issuer`) are octets.
+    """What a certificate says; `loaded` is the library's own object.
 
-    `version` counts from 1. `key_usage` and `extended_key_usage` are None where the
-    extension is absent; `subject_alternative_names` is None where it is absent or
-    cannot be read.
+    `version` counts from 1. `key_usage`, `extended_key_usage` (OIDs) and
+    `subject_alternative_names` are None where the extension is absent or was not read.
+    `unread` has what the library refused and its words, `repeated` the OID of an
+    extension that is there twice. A name that was not read is empty: see `named`.
     """
 
+    loaded: x509.Certificate
     der: bytes
     sha256: bytes
-    signed: bytes
     version: int
     serial: int
-    signature_algorithm: tuple[str, bytes]
-    signature: bytes
-    algorithms_agree: bool
-    issuer: bytes
-    subject: bytes
+    signature: Signature
+    issuer: x509.Name
+    subject: x509.Name
     not_before: datetime
     not_after: datetime
-    key: SubjectPublicKeyInfo
-    basic_constraints: extensions.BasicConstraints | None = None
-    key_usage: frozenset[str] | None = None
-    extended_key_usage: tuple[str, ...] | None = None
-    subject_alternative_names: tuple[extensions.GeneralName, ...] | None = None
-    name_constraints: extensions.NameConstraints | None = None
+    key: SubjectPublicKey
+    basic_constraints: x509.BasicConstraints | None = None
+    key_usage: x509.KeyUsage | None = None
+    extended_key_usage: frozenset[str] | None = None
+    subject_alternative_names: tuple[x509.GeneralName, ...] | None = None
+    name_constraints: x509.NameConstraints | None = None
     subject_key_identifier: bytes | None = None
     authority_key_identifier: bytes | None = None
     policies: tuple[str, ...] = ()
-    ocsp_urls: tuple[bytes, ...] = ()
-    issuer_urls: tuple[bytes, ...] = ()
-    crl_urls: tuple[bytes, ...] = ()
+    ocsp_urls: tuple[str, ...] = ()
+    issuer_urls: tuple[str, ...] = ()
+    crl_urls: tuple[str, ...] = ()
     must_staple: bool = False
-    embedded_scts: bytes | None = None
+    embedded_scts: x509.PrecertificateSignedCertificateTimestamps | None = None
     unknown_critical: tuple[str, ...] = ()
-    malformed: tuple[str, ...] = ()
+    unread: dict[str, str] = {}
+    repeated: str | None = None
     self_signed: bool = False
+
+    @property
+    def named(self) -> bool:
+        """Whether subject and issuer were read, without which no path can be built."""
+        return "subject" not in self.unread and "issuer" not in self.unread
+
+    @property
+    def extensions_read(self) -> bool:
+        """Whether it is known what the extensions say."""
+        return "extensions" not in self.unread
 
     @property
     def self_issued(self) -> bool:
@@ -71,39 +101,61 @@ class X509Certificate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_certificate(octets: bytes) -> X509Certificate:
-    """Return the certificate in `octets`. Raises DerError where there is none."""
-    outer = der.read(octets).sequence()
-    if len(outer) != 3:
-        raise der.DerError("not the three parts of a certificate")
-    signed, algorithm, signature = outer
-    fields = signed.sequence()
-    version = 1
-    if fields and fields[0].tag == 0xA0:
-        version = der.integer(fields.pop(0).only()) + 1
-    if len(fields) < 6:
-        raise der.DerError("a certificate without all its fields")
-    serial, inner_algorithm, issuer, validity, subject, key = fields[:6]
-    period = validity.sequence()
-    if len(period) != 2:
-        raise der.DerError("a validity that is not two times")
-    certificate = X509Certificate(
-        der=octets,
-        sha256=hashlib.sha256(octets).digest(),
-        signed=signed.encoded,
-        version=version,
-        serial=der.integer(serial),
-        signature_algorithm=algorithm_identifier(algorithm),
-        signature=der.bit_string(signature),
-        # RFC 5280 section 4.1.1.2: both fields must say the same.
-        algorithms_agree=algorithm.encoded == inner_algorithm.encoded,
-        issuer=issuer.expect(der.SEQUENCE).encoded,
-        subject=subject.expect(der.SEQUENCE).encoded,
-        not_before=der.time(period[0]),
-        not_after=der.time(period[1]),
-        key=subject_public_key_info(key),
-        **_extension_fields(fields[6:]),
-    )
+    """Return the certificate in `octets`. Raises UnreadableError where there is none."""
+    with reading():
+        return certificate_of(x509.load_der_x509_certificate(octets), octets)
+
+
+def certificate_of(loaded: x509.Certificate, octets: bytes) -> X509Certificate:
+    """Return what a certificate says that the library has loaded from `octets`.
+
+    Raises UnreadableError where its validity is none.
+    """
+    unread: dict[str, str] = {}
+    with reading():
+        certificate = X509Certificate(
+            loaded=loaded,
+            der=octets,
+            sha256=hashlib.sha256(octets).digest(),
+            version=loaded.version.value + 1,
+            serial=loaded.serial_number,
+            signature=signatures.signature_of_certificate(loaded),
+            issuer=_name(loaded, "issuer", unread),
+            subject=_name(loaded, "subject", unread),
+            not_before=loaded.not_valid_before_utc,
+            not_after=loaded.not_valid_after_utc,
+            key=subject_public_key(loaded),
+            **_extension_fields(loaded, unread),
+            unread=unread,
+        )
     return msgspec.structs.replace(certificate, self_signed=_self_signed(certificate))
+
+
+def algorithms_agree(certificate: X509Certificate) -> bool:
+    """Return whether both signature algorithms are the same (RFC 5280 section 4.1.1.2).
+
+    The library shows one of them alone. It compares both before all else when it is asked
+    to verify, here against the certificate itself, where most end at the next step
+    because it is not its own issuer.
+    """
+    try:
+        with reading():
+            certificate.loaded.verify_directly_issued_by(certificate.loaded)
+    except UnreadableError as error:
+        return "Inner and outer signature algorithms" not in str(error)
+    except InvalidSignature:
+        return True
+    return True
+
+
+def _name(loaded: x509.Certificate, field: str, unread: dict[str, str]) -> x509.Name:
+    try:
+        with reading():
+            name: x509.Name = getattr(loaded, field)
+    except UnreadableError as error:
+        unread[field] = str(error)
+        return x509.Name([])
+    return name
 
 
 def _self_signed(certificate: X509Certificate) -> bool:
@@ -111,77 +163,74 @@ def _self_signed(certificate: X509Certificate) -> bool:
 
     An authority may certify a new key under its old name, so the names alone do not tell.
     """
-    if not certificate.self_issued:
+    if not certificate.named or not certificate.self_issued:
         return False
     own, issuers = certificate.subject_key_identifier, certificate.authority_key_identifier
     if own and issuers:
         return own == issuers
-    return (
-        signatures.verified(
-            certificate.key,
-            certificate.signature_algorithm,
-            certificate.signature,
-            certificate.signed,
+    return signatures.verified(certificate.key, certificate.signature) is not False
+
+
+def _extension_fields(loaded: x509.Certificate, unread: dict[str, str]) -> dict[str, Any]:
+    try:
+        with reading():
+            found = loaded.extensions
+    except UnreadableError as error:
+        unread["extensions"] = str(error)
+        cause = error.__cause__
+        if isinstance(cause, x509.DuplicateExtension):
+            return {"repeated": cause.oid.dotted_string}
+        return {}
+    fields: dict[str, Any] = {
+        "unknown_critical": tuple(
+            each.oid.dotted_string
+            for each in found
+            if each.critical and each.oid not in _UNDERSTOOD
         )
-        is not False
-    )
+    }
+    for extension in found:
+        fields |= _fields(extension.value)
+    return fields
 
 
-#: Extensions by OID: the field each one fills and how it is read.
-_READERS: dict[str, tuple[str, Callable[[bytes], Any]]] = {
-    oid.BASIC_CONSTRAINTS: ("basic_constraints", extensions.basic_constraints),
-    oid.KEY_USAGE: ("key_usage", extensions.key_usage),
-    oid.EXTENDED_KEY_USAGE: ("extended_key_usage", extensions.object_identifiers),
-    oid.SUBJECT_ALTERNATIVE_NAME: ("subject_alternative_names", extensions.general_names),
-    oid.NAME_CONSTRAINTS: ("name_constraints", extensions.name_constraints),
-    oid.SUBJECT_KEY_IDENTIFIER: ("subject_key_identifier", extensions.octet_string),
-    oid.AUTHORITY_KEY_IDENTIFIER: ("authority_key_identifier", extensions.key_identifier),
-    oid.CERTIFICATE_POLICIES: ("policies", extensions.policies),
-    oid.CRL_DISTRIBUTION_POINTS: ("crl_urls", extensions.crl_urls),
-    oid.TLS_FEATURE: ("must_staple", extensions.must_staple),
-    oid.EMBEDDED_SCTS: ("embedded_scts", extensions.octet_string),
-}
+def _fields(value: x509.ExtensionType) -> dict[str, Any]:
+    """Return the fields that one extension fills."""
+    match value:
+        case x509.BasicConstraints():
+            return {"basic_constraints": value}
+        case x509.KeyUsage():
+            return {"key_usage": value}
+        case x509.ExtendedKeyUsage():
+            return {"extended_key_usage": frozenset(each.dotted_string for each in value)}
+        case x509.SubjectAlternativeName():
+            return {"subject_alternative_names": tuple(value)}
+        case x509.NameConstraints():
+            return {"name_constraints": value}
+        case x509.SubjectKeyIdentifier():
+            return {"subject_key_identifier": value.digest}
+        case x509.AuthorityKeyIdentifier():
+            return {"authority_key_identifier": value.key_identifier}
+        case x509.CertificatePolicies():
+            return {"policies": tuple(each.policy_identifier.dotted_string for each in value)}
+        case x509.CRLDistributionPoints():
+            return {"crl_urls": _urls([n for point in value for n in point.full_name or ()])}
+        case x509.TLSFeature():
+            return {"must_staple": x509.TLSFeatureType.status_request in value}
+        case x509.PrecertificateSignedCertificateTimestamps():
+            return {"embedded_scts": value}
+        case x509.AuthorityInformationAccess():
+            return {
+                "ocsp_urls": _accessed(value, AuthorityInformationAccessOID.OCSP),
+                "issuer_urls": _accessed(value, AuthorityInformationAccessOID.CA_ISSUERS),
+            }
+    return {}
 
 
-def _extension_fields(elements: list[der.Element]) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    malformed: list[str] = []
-    unknown_critical: list[str] = []
-    seen: set[str] = set()
-    for identifier, critical, value in _extensions(elements):
-        if identifier in seen:
-            # RFC 5280 section 4.2: at most one of each.
-            malformed.append(f"{_name(identifier)} (twice)")
-            continue
-        seen.add(identifier)
-        if critical and identifier not in oid.UNDERSTOOD:
-            unknown_critical.append(_name(identifier))
-        try:
-            if identifier == oid.AUTHORITY_INFORMATION_ACCESS:
-                fields["ocsp_urls"], fields["issuer_urls"] = extensions.access_urls(value)
-            elif identifier in _READERS:
-                field, reader = _READERS[identifier]
-                fields[field] = reader(value)
-        except der.DerError:
-            malformed.append(_name(identifier))
-    return fields | {"malformed": tuple(malformed), "unknown_critical": tuple(unknown_critical)}
+def _accessed(
+    access: x509.AuthorityInformationAccess, method: x509.ObjectIdentifier
+) -> tuple[str, ...]:
+    return _urls([each.access_location for each in access if each.access_method == method])
 
 
-def _extensions(elements: list[der.Element]) -> list[tuple[str, bool, bytes]]:
-    """Return OID, criticality and value of each; before them may stand the unique IDs."""
-    found = []
-    for element in elements:
-        if element.tag != 0xA3:
-            continue
-        for extension in element.only().sequence():
-            parts = extension.sequence()
-            if not 2 <= len(parts) <= 3:
-                raise der.DerError("an extension of another form")
-            critical = len(parts) == 3 and der.boolean(parts[1])
-            value = parts[-1].expect(der.OCTET_STRING).content
-            found.append((der.object_identifier(parts[0]), critical, value))
-    return found
-
-
-def _name(identifier: str) -> str:
-    return oid.EXTENSION_NAMES.get(identifier, identifier)
+def _urls(names: list[x509.GeneralName]) -> tuple[str, ...]:
+    return tuple(name.value for name in names if isinstance(name, x509.UniformResourceIdentifier))
