@@ -33,8 +33,9 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
 
     Names are RFC 4514 strings; `serial` is lower-case hex; `sha256` the fingerprint
     of the certificate and `spki_sha256` the Base64 pin of its public key (RFC 7469);
-    `signature_algorithm` has OpenSSL's name (sha256WithRSAEncryption). A certificate
-    that cannot be parsed has `error` set and only `sha256` and `der` filled in.
+    `signature_algorithm` has OpenSSL's name (sha256WithRSAEncryption). `error` says what
+    cannot be read: the whole, then only `sha256` and `der` are filled in, or a part such
+    as the extensions, whose fields are then empty. A pin that is not known is empty.
     """
 
     sha256: str
@@ -62,7 +63,8 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
 class TrustPath(msgspec.Struct, frozen=True, kw_only=True):
     """One path from the leaf to a root of a store, or the reason why there is none.
 
-    `subjects` runs from the leaf to the root; `reason` is None for a valid path.
+    `subjects` runs from the leaf to the root; `reason` is None for a valid path, and says
+    what could not be checked where that decides.
     """
 
     store: str

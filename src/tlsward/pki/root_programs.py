@@ -1,9 +1,9 @@
 """Root certificates of the public programs, from the data packages that keep them.
 
 `cryptodatahub` has all programs in one file; `certifi` follows Mozilla's more closely
-and is believed for Mozilla where it is the newer of the two. Measured on 307 roots:
-1.4 ms to decode, 1.3 ms for Base64, 0.4 ms to walk to the subjects; so the file is read
-when the first issuer is looked for and no cache on disk is worth its trouble.
+and is believed for Mozilla where it is the newer of the two. Measured on 308 roots: 3.4 ms
+to decode, 4.2 ms to load each certificate and index it by its subject; so the
+file is read when the first issuer is looked for and no cache on disk is worth its trouble.
 """
 
 import base64

@@ -154,7 +154,9 @@ def _signature_valid(
         except UnreadableError:
             answers.append(None)
             continue
-        if _delegated(responder, issuers, now):
+        if not responder.extensions_read:
+            answers.append(None)
+        elif _delegated(responder, issuers, now):
             answers.append(signatures.verified(responder.key, signature))
     if True in answers:
         return YES
