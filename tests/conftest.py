@@ -1,6 +1,5 @@
 """What every test may ask for."""
 
-import os
 import signal
 
 import pytest
@@ -27,8 +26,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def laboratory(tmp_path_factory):
     """Real servers by name, started when first asked for, stopped with the session."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    laboratory = Laboratory(tmp_path_factory.mktemp("servers"), int(worker))
+    laboratory = Laboratory(tmp_path_factory.mktemp("servers"))
     yield laboratory
     laboratory.stop()
 

@@ -3,7 +3,7 @@
 A server is ready when its port accepts a connection, not when some time has passed; one
 that does not get there fails the test with its own log. Every server leads a process
 group that is ended with the session, with the interpreter, and, by the kernel, with the
-worker that started it. Workers of a parallel run share nothing: each has its own ports.
+worker that started it. Workers of a parallel run share nothing.
 """
 
 import atexit
@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import functools
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -30,7 +31,7 @@ HOST = "127.0.0.1"
 #: The name that certificates and name-based servers carry beside localhost.
 NAME = "server.test"
 #: Below the kernel's ephemeral ports, so that no client's own port collides.
-FIRST_PORT, PORTS_PER_WORKER = 20000, 400
+PORTS = range(20000, 32000)
 START_SECONDS, STOP_SECONDS = 60.0, 10.0
 
 
@@ -262,12 +263,12 @@ class Process:
 class Laboratory:
     """Servers by name, each started when it is first asked for."""
 
-    def __init__(self, directory: Path, worker: int = 0) -> None:
+    def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.processes: list[Process] = []
         self.running: dict[str, Running] = {}
         self.locks: list[IO[str]] = []
-        self.ports = self.free_ports(worker)
+        self.ports = self.free_ports()
         atexit.register(self.stop)
 
     @functools.cached_property
@@ -275,16 +276,16 @@ class Laboratory:
         """The session's authority."""
         return make_credentials(self.directory / "credentials")
 
-    def free_ports(self, worker: int) -> Iterator[int]:
-        """Yield ports of the worker's own range that nobody listens on or has taken.
+    def free_ports(self) -> Iterator[int]:
+        """Yield ports that nobody listens on or has taken.
 
         Another session on this machine may be about to listen where nobody does yet, so a
-        port is taken by a lock that is held as long as the laboratory lives.
+        port is taken by a lock that is held as long as the laboratory lives; and chosen by
+        chance, for sessions that do not see each other's locks.
         """
         locks = Path(tempfile.gettempdir()) / f"tlsward-test-ports-{os.getuid()}"
         locks.mkdir(exist_ok=True)
-        first = FIRST_PORT + worker * PORTS_PER_WORKER
-        for port in range(first, first + PORTS_PER_WORKER):
+        for port in random.sample(PORTS, len(PORTS)):
             lock = (locks / str(port)).open("w")
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -145,7 +145,7 @@ def main() -> None:
         return
     for name in options.names or CATALOGUE:
         with tempfile.TemporaryDirectory() as directory:
-            laboratory = Laboratory(Path(directory), worker=25)
+            laboratory = Laboratory(Path(directory))
             try:
                 with past_starttls(laboratory.start(name)) as server:
                     entry = measure(server)

@@ -158,7 +158,7 @@ def capture_laboratory(laboratory: Laboratory) -> None:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
-        laboratory = Laboratory(Path(directory) / "laboratory", worker=7)
+        laboratory = Laboratory(Path(directory) / "laboratory")
         try:
             staple = laboratory.credentials.ocsp_response
             capture_openssl(Path(directory), staple)

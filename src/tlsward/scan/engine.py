@@ -1,6 +1,7 @@
 """The engine: from a Target to a ScanResult."""
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -38,13 +39,31 @@ async def scan(
 ) -> ScanResult:
     """Scan the first address of a target.
 
+    Where nothing accepts a connection there, the first of the other family is scanned
+    instead: `localhost` is ::1 to the resolver, and many a server listens on 127.0.0.1.
     Nothing a network or server does is raised; it is in the result's status. `shared` is
     a budget that scans of several targets draw on, `stores` saves loading them each time.
     """
-    results = await scan_addresses(
-        target, settings, progress, shared=shared, stores=stores, limit=1
-    )
+    basis = _basis(target)
+    found = await addresses(target, settings)
+    if isinstance(found, Unresolvable):
+        return unreached(basis, "unresolvable", found.reason, basis.started_at)
+    results = []
+    for address in first_of_each_family(found):
+        results.append(
+            await _scan_address(basis, address, settings, progress, shared=shared, stores=stores)
+        )
+        if results[-1].status != "unreachable":
+            return results[-1]
     return results[0]
+
+
+def first_of_each_family(found: Sequence[Address]) -> list[Address]:
+    """Return the first address, and the first of the other family where there is one."""
+    firsts: dict[int, Address] = {}
+    for address in found:
+        firsts.setdefault(address.family, address)
+    return list(firsts.values())
 
 
 async def scan_addresses(
@@ -54,24 +73,26 @@ async def scan_addresses(
     *,
     shared: Budget | None = None,
     stores: "Stores | None" = None,
-    limit: int | None = None,
 ) -> list[ScanResult]:
-    """Scan every address of a target, or the first `limit`; one result each."""
-    moment = datetime.now(UTC)
-    basis = ScanResult(
+    """Scan every address of a target; one result each."""
+    basis = _basis(target)
+    found = await addresses(target, settings)
+    if isinstance(found, Unresolvable):
+        return [unreached(basis, "unresolvable", found.reason, basis.started_at)]
+    return [
+        await _scan_address(basis, address, settings, progress, shared=shared, stores=stores)
+        for address in found
+    ]
+
+
+def _basis(target: Target) -> ScanResult:
+    return ScanResult(
         tlsward_version=__version__,
         target=target,
         status="incomplete",
-        started_at=moment,
+        started_at=datetime.now(UTC),
         duration_ms=0,
     )
-    found = await addresses(target, settings)
-    if isinstance(found, Unresolvable):
-        return [unreached(basis, "unresolvable", found.reason, moment)]
-    return [
-        await _scan_address(basis, address, settings, progress, shared=shared, stores=stores)
-        for address in found[:limit]
-    ]
 
 
 async def addresses(target: Target, settings: ScanSettings) -> list[Address] | Unresolvable:

@@ -11,14 +11,14 @@ from tlsward.facts.suites import suites_for
 from tlsward.model.certificate import CertificateDeployment
 from tlsward.model.observation import Observation, Outcome
 from tlsward.model.target import Target
-from tlsward.net.addresses import Unresolvable
+from tlsward.net.addresses import Address, Unresolvable
 from tlsward.net.driver import Driver
 from tlsward.net.limits import Limits
 from tlsward.probe.client_hello import KeyShares
 from tlsward.probe.conversation import Conversation
 from tlsward.probe.probe import EVERYDAY_TLS13_GROUPS, Goal, Probe
 from tlsward.probe.suites import LONGEST_OFFER, VERSIONS
-from tlsward.scan.engine import addresses, endpoint
+from tlsward.scan.engine import addresses, endpoint, first_of_each_family
 from tlsward.scan.settings import ScanSettings
 from tlsward.wire import extensions
 
@@ -45,12 +45,25 @@ async def inspect(target: Target, settings: ScanSettings) -> Inspection:
     """Make one connection and carry its handshake to the end.
 
     Versions are offered one after another, newest first, until one is served; only the
-    connection that was served is shown. Never raises for what a network or server does.
+    connection that was served is shown. Where nothing accepts connections at the first
+    address, the first of the other family is tried, as by `scan`. Never raises for what a
+    network or server does.
     """
     found = await addresses(target, settings)
     if isinstance(found, Unresolvable):
         return Inspection(target=target, reason=f"{target.host}: {found.reason}")
-    address = found[0]
+    inspections = []
+    for address in first_of_each_family(found):
+        inspection, outcome = await _inspect_address(target, address, settings)
+        if outcome is not Outcome.UNREACHABLE:
+            return inspection
+        inspections.append(inspection)
+    return inspections[0]
+
+
+async def _inspect_address(
+    target: Target, address: Address, settings: ScanSettings
+) -> tuple[Inspection, Outcome]:
     target = msgspec.structs.replace(target, address=address.literal)
     limits = Limits(
         timeout_seconds=settings.timeout_seconds,
@@ -63,7 +76,7 @@ async def inspect(target: Target, settings: ScanSettings) -> Inspection:
         began = time.monotonic()
         seen = await driver.run(partial(_conversation, protocol, target.sni))
         if seen.outcome is Outcome.SERVED:
-            return Inspection(
+            shown = Inspection(
                 target=target,
                 observation=seen,
                 deployment=_deployment(seen, target, settings),
@@ -71,10 +84,11 @@ async def inspect(target: Target, settings: ScanSettings) -> Inspection:
                 bytes_sent=driver.total.bytes_sent,
                 bytes_received=driver.total.bytes_received,
             )
+            return shown, seen.outcome
         refused.append(f"{protocol}: {seen.detail or seen.outcome}")
         if seen.outcome in {Outcome.UNREACHABLE, Outcome.NOT_TLS, Outcome.STARTTLS_REFUSED}:
             break
-    return Inspection(target=target, reason="; ".join(refused))
+    return Inspection(target=target, reason="; ".join(refused)), seen.outcome
 
 
 def _conversation(protocol: str, server_name: str | None) -> Conversation:
