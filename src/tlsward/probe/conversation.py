@@ -63,7 +63,7 @@ class Conversation:
     """The conversation of one probe over SSL 3.0 to TLS 1.3.
 
     `entropy` gives random bytes, `shares` the key pairs to use, `clock` the seconds since
-    the connection began (for traces only).
+    the connection began (for traces only); `on_start` is called when it has begun.
     """
 
     def __init__(
@@ -73,11 +73,13 @@ class Conversation:
         entropy: Entropy,
         shares: KeyShares,
         clock: Callable[[], float] = lambda: 0.0,
+        on_start: Callable[[], None] = lambda: None,
     ) -> None:
         self.probe = probe
         self.done = False
         self._shares = shares
         self._clock = clock
+        self._on_start = on_start
         self._random = entropy(32)
         # RFC 9846 appendix E.4: a session id makes middleboxes take it for a resumption.
         self._session_id = entropy(32) if probe.is_tls13 else b""
@@ -100,6 +102,7 @@ class Conversation:
 
     def start(self) -> bytes:
         """Return the bytes of the first hello."""
+        self._on_start()
         probe = self.probe
         if probe.resumption is not None and not probe.is_tls13:
             self._session_id = probe.resumption.session_id

@@ -17,8 +17,9 @@ from tlsward.wire.codepoints import ProtocolVersion
 
 T = TypeVar("T")
 
-#: A server that has answered nothing sensible to this many hellos is not asked more.
-PATIENCE = 12
+#: So many hellos go ahead; the others wait until one of them meets a server. Nobody who
+#: is not there, or does not want to talk, is sent more.
+VANGUARD = 6
 
 Progress = Callable[[int, int], None]
 
@@ -39,6 +40,7 @@ class Interview:
         self.rounds: dict[str, int] = {}
         self._shares = KeyShares()
         self._progress = progress
+        self._met = asyncio.Event()
         self._begun = 0
         self._finished = 0
 
@@ -58,17 +60,22 @@ class Interview:
 
     async def ask_all(self, probes: Sequence[Probe]) -> list[Observation]:
         """Make probes at once; the observations come in their order."""
-        if len(probes) == 1:
-            return [await self.ask(probes[0])]
         return await asyncio.gather(*(self.ask(probe) for probe in probes))
 
     async def ask(self, probe: Probe) -> Observation:
         """Make one probe."""
-        if not self.answered and len(self.failures) >= PATIENCE:
-            return Observation(outcome=self.failures[0].outcome, detail=self.failures[0].detail)
+        ahead = self._begun < VANGUARD
         self._begun += 1
+        if not ahead:
+            await self._met.wait()
+            if not self.answered and len(self.failures) >= VANGUARD:
+                self._finished += 1
+                first = self.failures[0]
+                return Observation(outcome=first.outcome, detail=first.detail)
         observation = await self.driver.run(lambda: self._conversation(probe), label=probe.question)
         self._finished += 1
+        if self._finished >= VANGUARD:
+            self._met.set()
         if self._progress is not None:
             self._progress(self._finished, self._begun)
         if observation.outcome is Outcome.OVER_BUDGET:
@@ -84,4 +91,4 @@ class Interview:
     def _conversation(self, probe: Probe) -> Conversation | Ssl2Conversation:
         if probe.version == ProtocolVersion.SSL2:
             return Ssl2Conversation(probe, entropy=os.urandom)
-        return Conversation(probe, entropy=os.urandom, shares=self._shares)
+        return Conversation(probe, entropy=os.urandom, shares=self._shares, on_start=self._met.set)
