@@ -5,16 +5,26 @@ install: those that break off, storm, lie and babble.
 """
 
 import os
+import time
+from datetime import datetime
 
+import msgspec
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tlsward.model.observation import FAILURES, Outcome
 from tlsward.probe.client_hello import KeyShares
 from tlsward.probe.conversation import Conversation
+from tlsward.probe.flight import ServerFlight
 from tlsward.probe.probe import Goal, Probe
 from tlsward.probe.ssl2 import Ssl2Conversation
+from tlsward.wire.hello import ClientHello
 
 TLS12_PROBE = Probe(
     question="test", version=0x0303, cipher_suites=(0xC02F, 0x009C), server_name="server.test"
@@ -259,3 +269,147 @@ def test_a_tls_record_in_answer_to_ssl2_is_a_refusal():
     talk.start()
     talk.receive(FATAL_HANDSHAKE_FAILURE)
     assert talk.finish(Outcome.TIMEOUT).outcome not in FAILURES
+
+
+# ---------------------------------------------------------------- what no peer may raise
+
+TLS13_VERSION = bytes.fromhex("002b 0002 0304")
+
+
+def key_share_of(group: int, public: bytes) -> bytes:
+    entry = group.to_bytes(2) + len(public).to_bytes(2) + public
+    return b"\x00\x33" + len(entry).to_bytes(2) + entry
+
+
+def retry(extensions: bytes) -> bytes:
+    random = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
+    extensions = TLS13_VERSION + extensions
+    return message(
+        2,  # server_hello
+        b"\x03\x03"
+        + random  # that of a HelloRetryRequest
+        + b"\x00"
+        + b"\x13\x01"
+        + b"\x00"
+        + len(extensions).to_bytes(2)
+        + extensions,
+    )
+
+
+def cookie(length: int) -> bytes:
+    data = length.to_bytes(2) + bytes(length)
+    return b"\x00\x2c" + len(data).to_bytes(2) + data
+
+
+def test_a_finished_in_the_clear_without_keys_is_no_support():
+    """A server that names a group nobody knows has no key, so nothing can verify."""
+    hello = server_hello(0x1301, extensions=TLS13_VERSION + key_share_of(0x7F7F, b"?" * 32))
+    seen = observe(record(22, hello + message(20, bytes(32))), probe=TLS13_PROBE)
+    assert seen.outcome in {Outcome.MALFORMED, Outcome.HELLO_ONLY}
+    assert not seen.proved
+
+
+def test_a_cookie_that_fits_no_hello_is_malformed():
+    body = retry(cookie(65_480))
+    records = b"".join(record(22, body[i : i + 16384]) for i in range(0, len(body), 16384))
+    assert observe(records, probe=TLS13_PROBE).outcome is Outcome.MALFORMED
+
+
+def test_a_retry_for_a_cookie_alone_keeps_the_shares():
+    """RFC 9846 section 4.1.2: without a key_share in the retry, the shares stay as they were."""
+    talk = Conversation(TLS13_PROBE, entropy=os.urandom, shares=KeyShares())
+    first = ClientHello.decode(talk.start()[9:])
+    second = ClientHello.decode(talk.receive(record(22, retry(cookie(8))))[9:])
+    shares = {hello: shares_of(hello) for hello in (first, second)}
+    assert shares[second] == shares[first] != b"\x00\x00"
+
+
+def shares_of(hello: ClientHello) -> bytes:
+    return next(e.data for e in hello.extensions or () if e.type == 0x0033)
+
+
+def test_a_ticket_that_fits_no_hello_is_not_offered():
+    ticket = (65_000).to_bytes(2) + bytes(65_000)
+    body = bytes(4) + bytes(4) + b"\x00" + ticket + b"\x00\x00"
+    flight = ServerFlight(TLS13_PROBE)
+
+    class Keys:
+        def resumption(self, ticket):
+            raise AssertionError("nothing can be done with it")
+
+    flight.take_tls13_ticket(body, Keys())
+    assert flight.resumption is None
+
+
+def certificate_of(key) -> bytes:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "server.test")])
+    issuer = ec.generate_private_key(ec.SECP256R1())
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key)
+        .serial_number(1)
+        .not_valid_before(datetime(2026, 1, 1))
+        .not_valid_after(datetime(2027, 1, 1))
+        .sign(issuer, hashes.SHA256())
+        .public_bytes(Encoding.DER)
+    )
+
+
+def handshake_with(certificate: bytes, suite: int = 0x009C, more: bytes = b""):
+    chain = len(certificate).to_bytes(3) + certificate
+    body = message(11, len(chain).to_bytes(3) + chain)
+    probe = msgspec.structs.replace(TLS12_PROBE, cipher_suites=(suite,), goal=Goal.HANDSHAKE)
+    return observe(record(22, server_hello(suite) + body + more + DONE), probe=probe)
+
+
+def test_an_rsa_key_too_small_to_encrypt_with_ends_before_our_part():
+    key = rsa.RSAPublicNumbers(65537, (1 << 340) + 0x59).public_key()
+    seen = handshake_with(certificate_of(key))
+    assert seen.outcome is Outcome.SERVED
+    assert seen.resumption is None
+
+
+def test_a_key_of_no_known_algorithm_ends_before_our_part():
+    der = certificate_of(ec.generate_private_key(ec.SECP256R1()).public_key())
+    # id-ecPublicKey 1.2.840.10045.2.1 becomes 1.2.840.10045.2.99
+    unknown = der.replace(bytes.fromhex("2a8648ce3d0201"), bytes.fromhex("2a8648ce3d0263"))
+    assert handshake_with(unknown).outcome is Outcome.SERVED
+
+
+def test_a_monstrous_prime_costs_no_time():
+    prime = b"\xff" * 15_000
+    vectors = b"".join(len(v).to_bytes(2) + v for v in (prime, b"\x02", b"\x7f" * 14_999))
+    exchange = message(12, vectors + b"\x04\x01" + b"\x00\x00")
+    began = time.process_time()
+    der = certificate_of(ec.generate_private_key(ec.SECP256R1()).public_key())
+    chain = len(der).to_bytes(3) + der
+    flight = server_hello(0x009E) + message(11, len(chain).to_bytes(3) + chain) + exchange + DONE
+    probe = msgspec.structs.replace(TLS12_PROBE, cipher_suites=(0x009E,), goal=Goal.HANDSHAKE)
+    records = b"".join(record(22, flight[i : i + 16384]) for i in range(0, len(flight), 16384))
+    assert observe(records, probe=probe).outcome is Outcome.SERVED
+    assert time.process_time() - began < 0.5
+
+
+def test_an_ssl2_hello_may_come_in_any_pieces():
+    """A piece may begin with an octet that would begin a record of TLS."""
+    kinds = b"\x01\x00\x80"
+    connection = b"\x16" * 16
+    body = (
+        b"\x04"  # server_hello
+        b"\x00\x01\x00\x02"  # no hit, X.509, version 2
+        + (3).to_bytes(2)
+        + len(kinds).to_bytes(2)
+        + len(connection).to_bytes(2)
+        + b"DER"
+        + kinds
+        + connection
+    )
+    whole = (0x8000 | len(body)).to_bytes(2) + body
+    probe = Probe(question="test", version=0x0002, cipher_suites=(0x010080,))
+    talk = Ssl2Conversation(probe, entropy=os.urandom)
+    talk.start()
+    for i in range(len(whole)):
+        talk.receive(whole[i : i + 1])
+    assert talk.finish(Outcome.TIMEOUT).outcome is Outcome.SERVED

@@ -274,24 +274,35 @@ class Conversation:
         self._retried = True
         from tlsward.wire.key_share import UnsupportedGroup
 
+        # RFC 9846 section 4.1.2: a retry without key_share leaves the shares as they were.
+        groups = (share[0],) if share else self.probe.key_share_groups or ()
         try:
-            shares = [(share[0], self._shares.share(share[0]).public)] if share else []
+            shares = [(group, self._shares.share(group).public) for group in groups]
         except UnsupportedGroup:
             self._end(Outcome.RETRY, "asked for a group that there is no code for")
             return
         cookie = self._flight.cookie(hello)
-        second = client_hello(self.probe, self._random, self._session_id, shares, cookie)
+        try:
+            second = client_hello(
+                self.probe, self._random, self._session_id, shares, cookie
+            ).encode()
+        except OverflowError:
+            self._malformed("a HelloRetryRequest whose cookie fits no hello")
+            return
         self._transcript = bytearray(
             retry_transcript(hello.cipher_suite, self._first_hello, message.raw)
         )
-        self._outgoing += self._send_hello(second.encode(), ProtocolVersion.TLS12)
+        self._outgoing += self._send_hello(second, ProtocolVersion.TLS12)
 
     def _take_tls13_message(self, tls13: Tls13Flight, message: HandshakeMessage) -> None:
         if message.type == HandshakeType.NEW_SESSION_TICKET and self._flight.proved:
             self._flight.take_tls13_ticket(message.body, tls13)
             return
         if message.type == HandshakeType.FINISHED:
-            if not tls13.finished_is_valid(bytes(self._transcript), message.body):
+            # Without keys it came in the clear, and there is nothing to verify it with.
+            if not tls13.can_open or not tls13.finished_is_valid(
+                bytes(self._transcript), message.body
+            ):
                 self._malformed("the server's Finished does not verify")
                 return
             self._transcript += message.raw

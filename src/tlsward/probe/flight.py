@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: A server may send many tickets after a TLS 1.3 handshake; this many are kept.
 TICKET_LIMIT = 4
+#: No longer ticket is offered again: with the rest of a hello it would not fit its vector.
+TICKET_LENGTH_LIMIT = 1 << 15
 
 
 class ServerFlight:
@@ -95,7 +97,7 @@ class ServerFlight:
             case HandshakeType.NEW_SESSION_TICKET:
                 lifetime, ticket = decode_new_session_ticket_tls12(body)
                 self._ticket_lifetime = lifetime
-                if ticket:
+                if 0 < len(ticket) <= TICKET_LENGTH_LIMIT:
                     self._tickets.append(ticket)
             case _:
                 pass
@@ -149,7 +151,7 @@ class ServerFlight:
     def take_tls13_ticket(self, body: bytes, tls13: "Tls13Flight") -> None:
         """Note a NewSessionTicket after the handshake, with the PSK it stands for."""
         ticket = decode_new_session_ticket_tls13(body)
-        if len(self._tickets) >= TICKET_LIMIT:
+        if len(self._tickets) >= TICKET_LIMIT or len(ticket.ticket) > TICKET_LENGTH_LIMIT:
             return
         self._tickets.append(ticket.ticket)
         self._ticket_lifetime = ticket.lifetime

@@ -20,6 +20,7 @@ class Ssl2Conversation:
         self.done = False
         self._challenge = entropy(16)
         self._records = SSL2RecordReader()
+        self._heard = False
         self._observation: Observation | None = None
 
     def start(self) -> bytes:
@@ -32,7 +33,8 @@ class Ssl2Conversation:
         """Take bytes from the server; there is never an answer to send."""
         if self.done:
             return b""
-        if data[:1] in {b"\x15", b"\x16"}:
+        beginning, self._heard = not self._heard, True
+        if beginning and data[:1] in {b"\x15", b"\x16"}:
             # An SSL 3.0 or TLS record: the server understood, and speaks newer versions only.
             self._end(Outcome.ALERT, "answered with a record of a newer version")
             return b""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tlsward.probe.flight import ServerFlight
 
 CLOSE_NOTIFY = b"\x01\x00"
+#: OpenSSL computes with no larger prime; the field has room for one that takes minutes.
+LARGEST_PRIME_BITS = 10_000
 
 
 class Tls12Completion:
@@ -151,7 +153,7 @@ def _premaster(
         return None
     if exchange.dh_prime is not None:
         prime = int.from_bytes(exchange.dh_prime)
-        if not prime:
+        if not prime or prime.bit_length() > LARGEST_PRIME_BITS:
             return None
         private = secrets.randbits(256)
         public = pow(int.from_bytes(exchange.dh_generator or b""), private, prime)
@@ -164,6 +166,7 @@ def _premaster(
 
 def _rsa_premaster(certificates: tuple[bytes, ...], version: int) -> tuple[bytes, bytes] | None:
     from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
@@ -171,12 +174,15 @@ def _rsa_premaster(certificates: tuple[bytes, ...], version: int) -> tuple[bytes
         return None
     try:
         key = x509.load_der_x509_certificate(certificates[0]).public_key()
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         return None
     if not isinstance(key, RSAPublicKey):
         return None
     # RFC 5246 section 7.4.7.1: the version offered leads the premaster secret.
     premaster = version.to_bytes(2) + secrets.token_bytes(46)
-    encrypted = key.encrypt(premaster, PKCS1v15())
+    try:
+        encrypted = key.encrypt(premaster, PKCS1v15())
+    except ValueError:  # a modulus with no room for the secret, or that is none
+        return None
     # RFC 6101 section 5.6.7.1: SSL 3.0 sends it without a length.
     return premaster, encrypted if version == ProtocolVersion.SSL3 else vector16(encrypted)
