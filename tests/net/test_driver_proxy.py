@@ -51,7 +51,8 @@ client pass {{ from: 127.0.0.0/8 to: 0.0.0.0/0 }}
 socks block {{ from: 127.0.0.0/8 to: 127.0.0.2/32 }}
 socks pass {{ from: 127.0.0.0/8 to: 0.0.0.0/0 }}
 """
-    return Launch(command=["danted", "-f", str(bench.write("danted.conf", config))])
+    command = ["danted", "-f", str(bench.write("danted.conf", config))]
+    return Launch(command=command, as_root=True)  # it changes to nobody
 
 
 PROXIES = {

@@ -316,7 +316,7 @@ class Laboratory:
     ) -> Running:
         """Start one server in a fresh directory and wait until it listens."""
         directory = self.directory / name
-        directory.mkdir(parents=True)
+        directory.mkdir(parents=True, exist_ok=True)
         bench = Bench(
             directory=directory,
             port=next(self.ports),
