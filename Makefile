@@ -26,7 +26,7 @@ check: dev
 bench: dev
 	@.venv/bin/python -m benchmarks
 
-lock:
+lock: venv
 	@.venv/bin/uv lock --default-index https://pypi.org/simple --no-config
 
 clean:

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,17 @@ def test_the_lock_names_the_public_registry_alone():
     assert set(re.findall(r"https?://([^/\"]+)", lock)) <= REGISTRY_HOSTS
     assert "file://" not in lock
     assert set(re.findall(r'source = \{ (?:editable|directory|path) = "([^"]*)"', lock)) == {"."}
+
+
+def test_the_lock_is_of_the_project_as_it_stands():
+    """A name that is missing here was added without `make lock`."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
+    [own] = [package for package in packages if package["name"] == "tlsward"]
+    locked = own["metadata"]["requires-dist"] + own["metadata"]["requires-dev"]["dev"]
+    names = {re.split(r"[\[<>=!~; ]", requirement)[0].lower() for requirement in wanted}
+    assert names == {entry["name"] for entry in locked}
 
 
 @pytest.mark.parametrize("name", [".ci/run", "Makefile", "LICENSE", "README.md", "CONTRIBUTING.md"])
