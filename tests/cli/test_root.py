@@ -176,6 +176,49 @@ def test_help_into_a_closed_pipe_is_quiet():
     assert done.returncode == 3
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["schema", "scan"],
+        ["--help"],
+        ["scan", "127.0.0.1:1"],
+        ["scan", "127.0.0.1:1", "-f", "json"],
+    ],
+)
+def test_a_full_disk_is_2_and_one_line(arguments):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*TLSWARD, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.stderr == "tlsward: the output cannot be written: No space left on device\n"
+    assert done.returncode == 2
+
+
+def test_a_full_device_as_output_file_is_2_and_one_line():
+    done = subprocess.run(
+        [*TLSWARD, "scan", "127.0.0.1:1", "-o", "/dev/full"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == "tlsward: the output cannot be written: No space left on device\n"
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_standard_streams_do_no_harm(closed):
+    command = f'exec "$@" {closed}'
+    done = subprocess.run(
+        ["sh", "-c", command, "sh", *TLSWARD, "scan", "127.0.0.1:1"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert done.stderr == ""
+    assert ("unreachable" in done.stdout) == (">&-" not in closed.split())
+
+
 def test_a_closed_port_is_3_and_quick():
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))

@@ -445,13 +445,14 @@ class TestTerminal:
         assert "\x1b" not in out + err
 
 
-def test_a_reader_that_is_gone_ends_it_quietly(call, monkeypatch):
+@pytest.mark.parametrize("form", ["text", "json", "html"])
+def test_a_reader_that_is_gone_ends_it_quietly(call, monkeypatch, form):
     class Gone(Terminal):
         def write(self, text):
             raise BrokenPipeError
 
     monkeypatch.setattr(sys, "stdout", Gone())
-    done = call("scan", "modern.example", "modern.example:444", "weak.example")
+    done = call("scan", "modern.example", "modern.example:444", "weak.example", "-f", form)
     assert done.code == 3
     assert done.err == ""
 

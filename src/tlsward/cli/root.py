@@ -4,6 +4,7 @@
 subcommand, the scanner, cryptography or asyncio.
 """
 
+import errno
 from collections.abc import Sequence
 from importlib import import_module
 from typing import NamedTuple
@@ -12,7 +13,11 @@ import click
 
 from tlsward import __version__
 from tlsward.cli.exit_codes import COULD_NOT_TELL, HOLDS, INTERRUPTED, WRONG_CALL
+from tlsward.cli.output import forget_standard_output
 from tlsward.errors import UsageError
+
+#: What a disk answers that takes no more: the caller's to mend, and no fault of the program.
+_CANNOT_WRITE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 class Entry(NamedTuple):
@@ -99,6 +104,12 @@ def run(arguments: Sequence[str]) -> int:
         return WRONG_CALL
     except UsageError as error:
         complain(str(error))
+        return WRONG_CALL
+    except OSError as error:
+        if error.errno not in _CANNOT_WRITE:
+            raise
+        complain(f"the output cannot be written: {error.strerror}")
+        forget_standard_output()
         return WRONG_CALL
     except (KeyboardInterrupt, click.exceptions.Abort):
         return INTERRUPTED

@@ -192,9 +192,10 @@ async def _scan_and_report(
             codes.add(exit_code(result, comparison))
             report.add(result, comparison)
             if output.closed:
-                codes.add(COULD_NOT_TELL)
                 break
     report.finish()
+    if output.closed:  # in any format: nobody has read what was found
+        codes.add(COULD_NOT_TELL)
     return worst(codes)
 
 
