@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -96,17 +97,29 @@ def test_completion(call, shell):
     assert "_TLSWARD_COMPLETE" in done.out
 
 
-def test_completion_completes():
+@pytest.mark.parametrize(
+    ("begun", "completed"),
+    [
+        ("scan --target-level m", ["plain,modern"]),
+        ("scan --guideline 5.7", ["plain,5.7"]),
+        ("scan --skip suites,al", ["plain,suites,alpn"]),
+        ("scan --ca-file ", ["file,"]),
+        ("inspect --config set", ["file,set"]),
+        ("config check tls", ["file,tls"]),
+    ],
+)
+def test_completion_completes(begun, completed):
+    words = f"tlsward {begun}"
     environment = {
         **os.environ,
         "_TLSWARD_COMPLETE": "bash_complete",
-        "COMP_WORDS": "tlsward scan --target-level m",
-        "COMP_CWORD": "3",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split(" ")) - 1),
     }
     done = subprocess.run(
         TLSWARD, env=environment, capture_output=True, text=True, check=True, timeout=30
     )
-    assert done.stdout == "plain,modern\n"
+    assert done.stdout.splitlines() == completed
 
 
 class TestConfigCheck:
@@ -186,7 +199,7 @@ def test_help_into_a_closed_pipe_is_quiet():
     ],
 )
 def test_a_full_disk_is_2_and_one_line(arguments):
-    with open("/dev/full", "w") as full:
+    with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [*TLSWARD, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )

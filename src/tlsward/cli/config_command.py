@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from tlsward.cli.exit_codes import WRONG_CALL
-from tlsward.cli.options import CONFIG_VARIABLE, read_text
+from tlsward.cli.options import CONFIG_VARIABLE, complete_file, read_text
 from tlsward.errors import UsageError
 from tlsward.settings import file
 from tlsward.settings.parse import Value
@@ -34,7 +34,7 @@ Examples:
   tlsward config check staging.toml && tlsward scan --config staging.toml example.com
 """,
 )
-@click.argument("name", required=False, metavar="[FILE]")
+@click.argument("name", required=False, metavar="[FILE]", shell_complete=complete_file)
 def check(name: str | None) -> int:
     """Check a file of settings (./tlsward.toml) and the environment; name every bad line.
 

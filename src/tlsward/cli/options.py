@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -11,6 +11,12 @@ from tlsward.errors import UsageError
 from tlsward.settings import file
 from tlsward.settings.resolve import resolve
 from tlsward.settings.table import Setting, Settings, settings_of
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+#: What click calls for the words that may follow.
+Completer = Callable[[click.Context, click.Parameter, str], "list[CompletionItem] | list[str]"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -35,6 +41,7 @@ def settings_options(command: str) -> Callable[[F], F]:
             click.option(
                 "--config",
                 metavar="FILE",
+                shell_complete=_words("config", "FILE"),
                 help="Read this file of settings instead of ./tlsward.toml.",
             )
         )
@@ -109,8 +116,51 @@ def _option(setting: Setting) -> Callable[[F], F]:
         setting.name,
         type=click.Choice(setting.choices) if setting.choices else str,
         metavar=None if setting.choices else setting.metavar,
+        shell_complete=None if setting.choices else _words(setting.name, setting.metavar),
         help=row.help + _default_words(setting),
     )
+
+
+def _words(name: str, metavar: str) -> Completer | None:
+    """Return what completes the value of an option: file names, or the words that it knows."""
+    if metavar == "FILE":
+        return complete_file
+    if name == "guideline":
+        return _complete_guideline
+    return _complete_question if name in {"only", "skip"} else None
+
+
+def complete_file(
+    ctx: click.Context,  # noqa: ARG001
+    param: click.Parameter,  # noqa: ARG001
+    incomplete: str,
+) -> "list[CompletionItem]":
+    """Have the shell complete names of files."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
+
+
+def _complete_guideline(
+    ctx: click.Context,  # noqa: ARG001
+    param: click.Parameter,  # noqa: ARG001
+    incomplete: str,
+) -> list[str]:
+    from tlsward.facts.guidelines import guideline_versions
+
+    known = (*guideline_versions(), "latest")
+    return [version for version in known if version.startswith(incomplete)]
+
+
+def _complete_question(
+    ctx: click.Context,  # noqa: ARG001
+    param: click.Parameter,  # noqa: ARG001
+    incomplete: str,
+) -> list[str]:
+    from tlsward.settings.questions import QUESTIONS
+
+    before, comma, begun = incomplete.rpartition(",")
+    return [f"{before}{comma}{name}" for name in QUESTIONS if name.startswith(begun)]
 
 
 def _default_words(setting: Setting) -> str:
