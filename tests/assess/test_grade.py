@@ -115,6 +115,11 @@ class TestScores:
         assert found.category_scores["key_exchange"] == 0
         assert found.score == 0
         assert found.letter == "F"
+        assert found.reasons[0].id == "score"
+        assert found.reasons[0].text == (
+            "the score alone makes it F: protocol 100, key exchange 0, cipher 90; "
+            "a category of 0 makes the whole 0"
+        )
 
     def test_export_suites_count_as_weak_keys(self, build, grade, good):
         assert grade(good(build.suite("EXP-RC4-MD5"))).category_scores["key_exchange"] == 40

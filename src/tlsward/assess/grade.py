@@ -29,11 +29,12 @@ def grade_of(scan: Measured) -> Grade:
         "cipher": cipher_score(scan, guide),
     }
     score = total_score(scores, guide)
-    letter, reasons = _capped(scan, "A+" if score >= guide.letters[0][1] else guide.letter(score))
+    best = score >= guide.letters[0][1]
+    letter, caps = _capped(scan, "A+" if best else guide.letter(score))
     return Grade(
         letter=letter,
         score=score,
-        reasons=reasons,
+        reasons=caps if best else (_score_reason(scores, score, guide), *caps),
         category_scores=scores,
         guide=guide.guide,
     )
@@ -54,6 +55,14 @@ def _lacking(scan: Measured) -> str | None:
     if any(measured.size_unknown for measured in scan.suites):
         return "the size of a key exchange could not be read"
     return None
+
+
+def _score_reason(scores: dict[str, int], score: int, guide: RatingGuide) -> GradeReason:
+    """Say that the scores alone earn no A, and which they are."""
+    named = ", ".join(f"{category.replace('_', ' ')} {got}" for category, got in scores.items())
+    nothing = "; a category of 0 makes the whole 0" if 0 in scores.values() else ""
+    text = f"the score alone makes it {guide.letter(score)}: {named}{nothing}"
+    return GradeReason(id="score", text=text)
 
 
 def total_score(scores: dict[str, int], guide: RatingGuide) -> int:
