@@ -6,7 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from report.servers import SERVERS, incomplete, modern, unreachable, weak
+from tlsward.model.evaluation import TargetVerdict
 from tlsward.report import render
+from tlsward.report.comparison import Comparison
 
 SECTIONS = [
     "--- Certificate ---",
@@ -110,3 +112,33 @@ def test_without_colour_there_is_no_escape_and_with_it_only_ours():
         f"\x1b[{code}m" for code in ("0", "1", "2", "31", "32", "33", "1;36")
     }
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == render([weak()], "text")
+
+
+def test_a_level_that_the_guideline_does_not_have_is_pointed_out():
+    scanned = modern()
+    evaluation = scanned.evaluation
+    levels = {name: verdict for name, verdict in evaluation.levels.items() if name != "old"}
+    evaluation = replace(evaluation, levels=levels, target=TargetVerdict(level="old", met=True))
+    lines = section(render([replace(scanned, evaluation=evaluation)], "text"), "Analyzers")
+    assert "  - guideline 6.0 has no old level, a better one counts" in lines
+    at = lines.index('  - target level "old" is met')
+    assert "no old level" in lines[at - 1]
+
+
+def test_what_could_not_be_told_of_badness_reads_as_a_sentence():
+    lines = section(render([incomplete()], "text"), "Analyzers")
+    assert "  - whether it is bad could not be told: protocols.SSLv2: deadline" in lines
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (1, "1 known finding of the baseline remains"),
+        (2, "2 known findings of the baseline remain"),
+    ],
+)
+def test_known_findings_are_counted(count, words):
+    known = tuple(f"tls.protocol.remove:{number}" for number in range(count))
+    comparison = Comparison(found=True, new=(), gone=(), known=known)
+    document = render([weak()], "text", comparisons=[comparison])
+    assert words in section(document, "Baseline")

@@ -39,7 +39,7 @@ h2 { border-bottom: 1px solid var(--line); margin-top: 3rem; overflow-wrap: anyw
 .wide { overflow-x: auto }
 table { border-collapse: collapse; font-size: .9rem; min-width: 40% }
 th, td { border-bottom: 1px solid var(--line); padding: .3rem .8rem .3rem 0; text-align: left;
-  vertical-align: top; overflow-wrap: anywhere }
+  vertical-align: top; overflow-wrap: break-word; max-width: 40rem }
 th { color: var(--soft); font-weight: 600 }
 .soft { color: var(--soft) } .good { color: var(--good) } .warn { color: var(--warn) }
 .bad { color: var(--bad) } a { color: inherit }

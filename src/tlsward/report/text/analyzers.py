@@ -37,6 +37,7 @@ def analyzer_lines(result: ScanResult) -> list[Line]:
         lines += _target_line(evaluation)
         return lines
     lines += _finding_lines(evaluation)
+    lines += _missing_level_line(evaluation)
     lines += _target_line(evaluation)
     policy = f" changed by policy {evaluation.policy}" if evaluation.policy else ""
     lines.append(plain(f"* Guideline: {evaluation.guideline}{policy}"))
@@ -63,6 +64,13 @@ def _target_line(evaluation: Evaluation) -> Iterator[Line]:
         yield styled(f'  - could not tell whether target level "{target.level}" is met', "warn")
 
 
+def _missing_level_line(evaluation: Evaluation) -> Iterator[Line]:
+    target = evaluation.target
+    if target is not None and target.level not in evaluation.levels:
+        words = f"guideline {evaluation.guideline} has no {target.level} level, a better one counts"
+        yield styled(f"  - {words}", "dim")
+
+
 def _finding_lines(evaluation: Evaluation) -> Iterator[Line]:
     for level in shown_levels(evaluation):
         verdict = evaluation.levels[level]
@@ -74,7 +82,8 @@ def _finding_lines(evaluation: Evaluation) -> Iterator[Line]:
             )
         if verdict.met == "unknown":
             reasons = "; ".join(verdict.unsettled[:MOST_UNSETTLED])
-            yield styled(f"  - {level} level could not be told: {reasons}", "warn")
+            told = "whether it is bad" if level == "bad" else f"{level} level"
+            yield styled(f"  - {told} could not be told: {reasons}", "warn")
     if evaluation.oldest_clients:
         yield plain(f"  - oldest clients: {', '.join(evaluation.oldest_clients)}")
     if evaluation.not_checked:
@@ -124,5 +133,10 @@ def baseline_lines(comparison: Comparison | None) -> list[Line]:
     lines: list[Line] = [styled(f"new: {identifier}", "bad") for identifier in comparison.new]
     lines += [styled(f"gone: {identifier}", "good") for identifier in comparison.gone]
     known = len(comparison.known)
-    lines.append(plain(f"{known} known finding{'' if known == 1 else 's'} of the baseline remain"))
+    words = (
+        "known finding of the baseline remains"
+        if known == 1
+        else ("known findings of the baseline remain")
+    )
+    lines.append(plain(f"{known} {words}"))
     return lines
