@@ -18,7 +18,6 @@ from tlsward.probe.enumeration import (
     Enumeration,
     Manner,
     enumerate_served,
-    is_believable,
     manner,
     tiers,
 )
@@ -62,7 +61,6 @@ class VersionFindings(msgspec.Struct, kw_only=True):
     found: Enumeration = msgspec.field(default_factory=Enumeration)
     manners: frozenset[Manner] = frozenset()
     template: Probe | None = None
-    ssl2_certificates: tuple[bytes, ...] = ()
 
 
 def version_suites(protocol: str, server_name: str | None) -> Plan[VersionFindings]:
@@ -85,7 +83,6 @@ def _ssl2() -> Plan[VersionFindings]:
             protocol="SSLv2",
             spoken=YES,
             found=Enumeration(served=served),
-            ssl2_certificates=seen.certificates,
         )
     # A server that speaks TLS only takes the hello for nonsense and answers in kind, or
     # waits for the rest of a record that its first two octets promised.
@@ -228,20 +225,14 @@ def _enumerate_hits(
     facts: Sequence[CipherSuiteFacts],
     pairs: Sequence[tuple[Probe, Observation]],
 ) -> Plan[VersionFindings]:
-    """Enumerate what is left of the broad hellos.
+    """Enumerate a version that is known to be spoken.
 
-    One that was refused in the server's own manner has decided its suites; one that was
-    refused otherwise may have been too long.
+    That a broad hello was refused decides nothing: it may have been too long, or the
+    server may have picked a suite from it that it then could not serve.
     """
     hits = [(probe, seen) for probe, seen in pairs if is_served(probe, seen)]
     known = {seen.cipher_suite for _, seen in hits}
-    decided = {
-        code
-        for probe, seen in pairs
-        if is_believable(seen, findings.manners)
-        for code in probe.cipher_suites
-    }
-    left = [suite for suite in facts if suite.code not in known | decided]
+    left = [suite for suite in facts if suite.code not in known]
     finite = _finite_field(basis, facts)
     findings.found = yield from enumerate_served(
         _chunks(left, spoken=True),
