@@ -56,6 +56,7 @@ def test_exit_codes(call, arguments, code):
         (["a", "--guideline", "9.9"], "no guideline version '9.9'"),
         (["a", "--only", "everything"], "there is no question 'everything' (known: suites"),
         (["a", "--skip", "x"], "--skip: there is no question 'x'"),
+        (["a", "--skip", "alpn,suites"], "--skip: suites cannot be left out"),
         (["a", "--concurrency", "0"], "--concurrency: expected a whole number from 1"),
         (["a", "--timeout", "soon"], "--timeout: expected a number larger than 0"),
         (["a", "--rate", "0/s"], "--rate: expected a number larger than 0"),
@@ -366,6 +367,10 @@ class TestPolicy:
             (
                 'name = "a"\n[levels.modern]\ncipher_suites = {add = ["AES-128"]}',
                 "'AES-128' is not known",
+            ),
+            (
+                'name = "a"\n[levels.intermediate]\ncipher_suites = {remove = ["AES-128"]}',
+                "levels.intermediate.cipher_suites: 'AES-128' is not in the list",
             ),
             ('name = "a"\n[levels.modern]\ngroups = ["X25518"]', "'X25518' is not known"),
             ('name = "a"\n[levels.modern]\nprotocols = {append = []}', "Expected `array`"),

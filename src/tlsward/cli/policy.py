@@ -74,15 +74,21 @@ def _level(name: str, overrides: dict[str, Any], base: Guideline, file: str) -> 
     for key, value in said.items():
         if key not in level or key == "name":
             raise UsageError(f"{where}.{key}: there is no such requirement")
-        level[key] = _changed(level[key], value) if isinstance(value, dict) else value
+        level[key] = (
+            _changed(level[key], value, f"{where}.{key}") if isinstance(value, dict) else value
+        )
     _check_names(level, where)
     return _convert(level, GuidelineLevel, where)
 
 
-def _changed(listed: list[str] | None, change: dict[str, Any]) -> object:
+def _changed(listed: list[str] | None, change: dict[str, Any], where: str) -> object:
     """Return a list with some of it removed and some added; what is no change as it is."""
     if set(change) - {"add", "remove"} or not all(isinstance(v, list) for v in change.values()):
         return change
+    for item in change.get("remove", []):
+        # Misspelt, it would go on being allowed.
+        if item not in (listed or []):
+            raise UsageError(f"{where}: {item!r} is not in the list, so it cannot be removed")
     kept = [item for item in listed or [] if item not in change.get("remove", [])]
     return kept + [item for item in change.get("add", []) if item not in kept]
 

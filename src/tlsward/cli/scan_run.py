@@ -84,6 +84,8 @@ def scan_settings(settings: Settings) -> ScanSettings:
             if question not in QUESTIONS:
                 known = ", ".join(QUESTIONS)
                 raise UsageError(f"--{name}: there is no question {question!r} (known: {known})")
+    if "suites" in settings.skip:
+        raise UsageError("--skip: suites cannot be left out: all else rests on what they tell")
     check_connect(settings.connect)
     proxy = proxy_url(settings)
     return ScanSettings(
