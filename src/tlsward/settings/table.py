@@ -113,7 +113,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = None
     quick: Annotated[
-        bool, Row(help="Ask for protocols, suites, their order and the certificate alone.")
+        bool,
+        Row(
+            help="Ask for protocols, suites, their order and the certificate alone, and for what "
+            "a target level needs beside them."
+        ),
     ] = False
     only: Annotated[
         tuple[str, ...],
