@@ -127,6 +127,16 @@ def test_a_failure_of_the_resolver_is_a_value(monkeypatch, code, reason, tempora
     assert found == Unresolvable(host="none.example", reason=reason, temporary=temporary)
 
 
+def test_a_name_may_lack_an_address_of_one_family_only(monkeypatch):
+    def fail(*args):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(addresses.socket, "getaddrinfo", fail)
+    found = asyncio.run(resolve("four.example", 443, 6))
+    assert isinstance(found, Unresolvable)
+    assert found.reason == "no such name, or none with an IPv6 address"
+
+
 def test_a_resolver_that_hangs_is_waited_for_no_longer_than_asked(monkeypatch):
     import threading
 

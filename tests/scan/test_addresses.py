@@ -2,9 +2,11 @@
 
 import asyncio
 
+import pytest
+
 from servers import hostile
 from tlsward.model.target import Target
-from tlsward.net.addresses import Address
+from tlsward.net.addresses import Address, Unresolvable
 from tlsward.scan import engine, inspect
 from tlsward.scan.settings import ScanSettings
 
@@ -60,3 +62,28 @@ def test_inspect_turns_to_the_other_family_too(monkeypatch):
         inspection = asyncio.run(inspect.inspect(TARGET, ScanSettings()))
     assert inspection.target.address == "127.0.0.1"
     assert "HTTP" in inspection.reason
+
+
+def test_inspect_waits_for_two_silences_and_no_more():
+    with hostile.hostile(hostile.silent) as port:
+        target = Target(host="127.0.0.1", port=port, sni=None)
+        inspection = asyncio.run(inspect.inspect(target, ScanSettings(timeout_seconds=0.2)))
+    assert inspection.reason == "TLSv1.3: silent for 0.2 seconds; TLSv1.2: silent for 0.2 seconds"
+
+
+def test_the_name_that_cannot_be_resolved_is_named():
+    settings = ScanSettings(connect="-no-name-:8443")
+    result = asyncio.run(engine.scan(TARGET, settings))
+    assert result.status == "unresolvable"
+    assert "-no-name-" in result.reason
+
+    async def nowhere(host, port, family):
+        return Unresolvable(host=host, reason="no such name")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "resolve", nowhere)
+        settings = ScanSettings(connect="front.test:8443")
+        result = asyncio.run(engine.scan(TARGET, settings))
+        assert result.reason == "front.test: no such name"
+        result = asyncio.run(engine.scan(TARGET, ScanSettings()))
+        assert result.reason == "no such name"

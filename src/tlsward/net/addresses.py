@@ -125,14 +125,16 @@ async def resolve(
         reason = f"no answer of the resolver within {timeout_seconds:g} seconds"
         return Unresolvable(host=name, reason=reason, temporary=True)
     except (OSError, UnicodeError) as error:
-        return _unresolvable(name, error)
+        return _unresolvable(name, error, family)
     return [Address(literal, port, kind) for kind, literal in dict.fromkeys(found)]
 
 
-def _unresolvable(name: str, error: Exception) -> Unresolvable:
+def _unresolvable(name: str, error: Exception, family: Family | None) -> Unresolvable:
     code = error.errno if isinstance(error, socket.gaierror) else None
     if code == socket.EAI_NONAME:
-        return Unresolvable(host=name, reason="no such name")
+        # The C library says so as well of a name in /etc/hosts without such an address.
+        limited = "" if family is None else f", or none with an IPv{family} address"
+        return Unresolvable(host=name, reason=f"no such name{limited}")
     if code == getattr(socket, "EAI_NODATA", None) and code is not None:
         return Unresolvable(host=name, reason="the name has no address of the kind asked for")
     if code == socket.EAI_AGAIN:

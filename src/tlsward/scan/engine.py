@@ -104,9 +104,13 @@ async def addresses(target: Target, settings: ScanSettings) -> list[Address] | U
         return [Address(host, port, 4)]  # the proxy resolves it
     family: Family | None = 4 if settings.family == 4 else 6 if settings.family == 6 else None
     try:
-        return await resolve(host, port, family)
+        found = await resolve(host, port, family)
     except BadNameError as error:
         return Unresolvable(host=host, reason=str(error))
+    if isinstance(found, Unresolvable) and settings.connect is not None:
+        # It is not the target's name that could not be resolved.
+        return msgspec.structs.replace(found, reason=f"{host}: {found.reason}")
+    return found
 
 
 def split_connect(connect: str, port: int) -> tuple[str, int]:

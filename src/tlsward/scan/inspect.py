@@ -41,6 +41,13 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+#: Outcomes after which no other version need be offered.
+HOPELESS = {Outcome.UNREACHABLE, Outcome.NOT_TLS, Outcome.STARTTLS_REFUSED}
+#: So many hellos may go without an answer, each for the whole time-out. One may be of a
+#: version that the server chokes on; who is silent to two is silent.
+MOST_SILENCES = 2
+
+
 async def inspect(target: Target, settings: ScanSettings) -> Inspection:
     """Make one connection and carry its handshake to the end.
 
@@ -51,7 +58,7 @@ async def inspect(target: Target, settings: ScanSettings) -> Inspection:
     """
     found = await addresses(target, settings)
     if isinstance(found, Unresolvable):
-        return Inspection(target=target, reason=f"{target.host}: {found.reason}")
+        return Inspection(target=target, reason=found.reason)
     inspections = []
     for address in first_of_each_family(found):
         inspection, outcome = await _inspect_address(target, address, settings)
@@ -71,6 +78,7 @@ async def _inspect_address(
         deadline=time.monotonic() + settings.deadline_seconds,
     )
     refused: list[str] = []
+    silences = 0
     for protocol in TRIED:
         driver = Driver(endpoint(target, address, settings), limits)
         began = time.monotonic()
@@ -86,7 +94,8 @@ async def _inspect_address(
             )
             return shown, seen.outcome
         refused.append(f"{protocol}: {seen.detail or seen.outcome}")
-        if seen.outcome in {Outcome.UNREACHABLE, Outcome.NOT_TLS, Outcome.STARTTLS_REFUSED}:
+        silences += seen.outcome is Outcome.TIMEOUT
+        if silences == MOST_SILENCES or seen.outcome in HOPELESS:
             break
     return Inspection(target=target, reason="; ".join(refused)), seen.outcome
 
