@@ -396,6 +396,22 @@ def test_a_refused_starttls_is_no_refusal_of_the_question(said, outcome, detail)
     assert observation.detail == detail
 
 
+def test_who_is_silent_before_starttls_may_speak_tls_at_once():
+    async def silent(reader, writer):
+        await reader.read()
+
+    async def main():
+        async with serving(silent) as port:
+            endpoint = Endpoint(address="127.0.0.1", port=port, starttls="smtp")
+            return await Driver(endpoint, FAST).run(Recorder)
+
+    observation = loop.run(main())
+    assert observation.outcome is Outcome.TIMEOUT
+    assert observation.detail == (
+        "STARTTLS (smtp): the server said nothing; it may expect TLS from the first byte"
+    )
+
+
 def test_rounds_count_the_times_work_on_a_question_began():
     async def main():
         async with serving(answer) as port:

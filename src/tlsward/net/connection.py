@@ -259,6 +259,8 @@ class Connection(asyncio.Protocol):
             self._set_timer()
             return
         if self._stages:
+            if not self._received and not self._stages[0].trusted_surplus:
+                detail = "the server said nothing; it may expect TLS from the first byte"
             detail = f"{self._stages[0].name}: {detail}"
         self._end(Outcome.TIMEOUT, detail)
 
