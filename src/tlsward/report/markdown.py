@@ -63,7 +63,8 @@ def _evaluation(result: ScanResult, evaluation: Evaluation) -> Iterator[str]:
         yield f"Target level {safe(evaluation.target.level)}: **{met}**"
     if result.grade is not None:
         yield ""
-        yield f"Grade: **{safe(result.grade.letter)}**"
+        reasons = "; ".join(safe(reason.text) for reason in result.grade.reasons)
+        yield f"Grade: **{safe(result.grade.letter)}**" + (f": {reasons}" if reasons else "")
     rows = [
         [
             level,
