@@ -71,6 +71,14 @@ def test_inspect_waits_for_two_silences_and_no_more():
     assert inspection.reason == "TLSv1.3: silent for 0.2 seconds; TLSv1.2: silent for 0.2 seconds"
 
 
+def test_inspect_says_once_that_its_time_is_over():
+    with hostile.hostile(hostile.silent) as port:
+        target = Target(host="127.0.0.1", port=port, sni=None)
+        settings = ScanSettings(timeout_seconds=5, deadline_seconds=0.2)
+        inspection = asyncio.run(inspect.inspect(target, settings))
+    assert inspection.reason.count("TLSv1.1") == 0
+
+
 def test_the_name_that_cannot_be_resolved_is_named():
     settings = ScanSettings(connect="-no-name-:8443")
     result = asyncio.run(engine.scan(TARGET, settings))

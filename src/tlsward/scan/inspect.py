@@ -42,7 +42,12 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 #: Outcomes after which no other version need be offered.
-HOPELESS = {Outcome.UNREACHABLE, Outcome.NOT_TLS, Outcome.STARTTLS_REFUSED}
+HOPELESS = {
+    Outcome.UNREACHABLE,
+    Outcome.NOT_TLS,
+    Outcome.STARTTLS_REFUSED,
+    Outcome.OVER_BUDGET,
+}
 #: So many hellos may go without an answer, each for the whole time-out. One may be of a
 #: version that the server chokes on; who is silent to two is silent.
 MOST_SILENCES = 2
