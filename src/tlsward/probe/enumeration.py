@@ -46,9 +46,10 @@ class Win(msgspec.Struct, frozen=True):
 class Enumeration(msgspec.Struct, kw_only=True):
     """What was found: served candidates with their evidence, and what stayed open.
 
-    `unproved` were answered with a ServerHello that nothing followed. `unknown` maps a
-    candidate to the reason why it could not be told. `openers` are the answers to the
-    opening probes, `manners` the ways in which the server says "nothing in common".
+    `unproved` were answered with a ServerHello that neither proof nor an alert followed.
+    `unknown` maps a candidate to the reason why it could not be told. `openers` are the
+    answers to the opening probes, `manners` the ways in which the server says "nothing in
+    common".
     """
 
     served: dict[int, Observation] = {}
@@ -104,13 +105,19 @@ def enumerate_served(
         for (chunk, attempts), probe, seen in zip(pending, probes, observations, strict=True):
             picked = winner(probe, seen)
             if picked is not None and picked in chunk:
-                found.served.setdefault(picked, seen)
+                # In place of an opener's evidence, which may come from another kind of hello.
+                found.served[picked] = seen
                 found.wins.append(Win(picked, chunk))
                 rest = tuple(code for code in chunk if code != picked)
                 following += [(part, 0) for part in cut(rest)]
+            elif is_other_version(probe, seen):
+                found.refusals.append(seen)
             elif seen.outcome is Outcome.HELLO_ONLY and seen.cipher_suite in chunk:
                 # A ServerHello that nothing followed: not served, but in the way of others.
-                found.unproved[seen.cipher_suite] = reason(seen)
+                if seen.alert is None:
+                    found.unproved[seen.cipher_suite] = reason(seen)
+                else:
+                    found.refusals.append(seen)
                 rest = tuple(code for code in chunk if code != seen.cipher_suite)
                 following += [(part, 0) for part in cut(rest)]
             elif seen.outcome in FAILURES:
@@ -126,6 +133,11 @@ def enumerate_served(
                 following.append((chunk, 1))
         pending = following
     return found
+
+
+def is_other_version(probe: Probe, seen: Observation) -> bool:
+    """Whether the server answered in another version than the one offered: it has not that."""
+    return seen.outcome is Outcome.HELLO_ONLY and seen.version not in {None, probe.version}
 
 
 def manner(seen: Observation) -> Manner:

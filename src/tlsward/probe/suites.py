@@ -117,44 +117,61 @@ def _tls12_and_older(protocol: str, server_name: str | None) -> Plan[VersionFind
     if seen[-1].outcome in REFUSALS:
         findings.manners = frozenset({manner(seen[-1])})
     pairs = list(zip(broad, seen[:-1], strict=True))
-    if not any(is_served(probe, answered) for probe, answered in pairs):
-        second = yield from _ask_again(basis, broad[0], pairs)
+    if not any(is_served(probe, said) or _is_unproved(probe, said) for probe, said in pairs):
+        again = yield from _ask_again(basis, broad[0], pairs)
+        second = next((pair for pair in again if is_served(*pair)), None)
         if second is None:
-            findings.spoken, findings.reason = _unspoken(seen[:-1])
+            findings.spoken, findings.reason = _unspoken(pairs, again, findings.manners)
             return findings
         pairs.append(second)
         basis = msgspec.structs.replace(basis, bare=second[0].bare)
     return (yield from _enumerate_hits(findings, basis, facts, pairs))
 
 
+def _is_unproved(probe: Probe, seen: Observation) -> bool:
+    """Whether a ServerHello of the version came that neither proof nor an alert followed."""
+    hello_only = seen.outcome is Outcome.HELLO_ONLY and seen.version == probe.version
+    return hello_only and seen.alert is None
+
+
 def _ask_again(
     basis: Probe, broad: Probe, pairs: Sequence[tuple[Probe, Observation]]
-) -> Plan[tuple[Probe, Observation] | None]:
+) -> Plan[list[tuple[Probe, Observation]]]:
     """Ask a surprising "no" again, in other ways: a short hello, and one without extensions.
 
-    After a failure the same hello is asked again too.
+    What failed is asked again as it was, too.
     """
     if all(seen.alert == AlertDescription.PROTOCOL_VERSION for _, seen in pairs):
-        return None
+        return []
     if any(seen.outcome is Outcome.OVER_BUDGET for _, seen in pairs):
-        return None
+        return []
     short = _with(basis, broad.cipher_suites[:SHORT_HELLO])
     again = [short]
     if not basis.bare:
         again.append(msgspec.structs.replace(short, bare=True))
-    if any(seen.outcome in FAILURES for _, seen in pairs):
-        again.insert(0, broad)
-    for probe, seen in zip(again, (yield again), strict=True):
-        if is_served(probe, seen):
-            return probe, seen
-    return None
+    again += [probe for probe, seen in pairs if seen.outcome in FAILURES]
+    return list(zip(again, (yield again), strict=True))
 
 
-def _unspoken(seen: Sequence[Observation]) -> tuple[Answer, str]:
-    failures = [observation for observation in seen if observation.outcome in FAILURES]
+def _unspoken(
+    first: Sequence[tuple[Probe, Observation]],
+    again: Sequence[tuple[Probe, Observation]],
+    manners: frozenset[Manner],
+) -> tuple[Answer, str]:
+    """Return what refusals and failures, and no more, say of a version.
+
+    A later answer to the same hello counts in place of the first. A failure to hear the
+    other ways of asking matters only where the refusal may have meant the way of asking.
+    """
+    last = dict([*first, *again])
+    broad = [last[probe] for probe, _ in first]
+    open_questions = broad
+    if not all(is_believable(seen, manners) for seen in broad):
+        open_questions = list(last.values())
+    failures = [seen for seen in open_questions if seen.outcome in FAILURES]
     if failures:
         return UNKNOWN, reason(failures[0])
-    return NO, reason(seen[0])
+    return NO, reason(broad[0])
 
 
 def _enumerate_at_once(
@@ -175,7 +192,8 @@ def _enumerate_at_once(
         yield from _enumerate_finite_field(findings.found, finite, findings.found.openers[1])
     if not findings.found.served and protocol == "TLSv1.2":
         pairs = [(broad, findings.found.openers[0])]
-        second = yield from _ask_again(basis, broad, pairs)
+        again = yield from _ask_again(basis, broad, pairs)
+        second = next((pair for pair in again if is_served(*pair)), None)
         if second is not None:
             basis = msgspec.structs.replace(basis, bare=second[0].bare)
             return (yield from _enumerate_hits(findings, basis, facts, [second]))
@@ -241,10 +259,14 @@ def _enumerate_hits(
         openers=[finite] if finite else [],
         manners=findings.manners,
     )
-    if finite is not None:
-        yield from _enumerate_finite_field(findings.found, finite, findings.found.openers[0])
+    answer_to_finite = findings.found.openers[0] if finite else None
     for probe, seen in hits:
         findings.found.note_opener(probe, seen, served_suite)
+        # What the everyday hello was served with is what everyday clients get.
+        if seen.cipher_suite is not None:
+            findings.found.served[seen.cipher_suite] = seen
+    if finite is not None and answer_to_finite is not None:
+        yield from _enumerate_finite_field(findings.found, finite, answer_to_finite)
     return _concluded(findings, basis)
 
 
@@ -278,9 +300,9 @@ def _concluded(findings: VersionFindings, basis: Probe) -> VersionFindings:
     if found.served:
         findings.spoken = YES
         findings.template = _with(basis, tuple(found.served))
-    elif found.unknown:
+    elif found.unknown or found.unproved:
         findings.spoken = UNKNOWN
-        findings.reason = next(iter(found.unknown.values()))
+        findings.reason = next(iter((found.unknown or found.unproved).values()))
     else:
         findings.spoken = NO
         findings.reason = reason(found.refusals[0]) if found.refusals else ""
@@ -310,7 +332,9 @@ def _tls13(server_name: str | None) -> Plan[VersionFindings]:
         groups=tuple(facts.code for facts in groups_for("TLSv1.3")),
         key_share_groups=None,
     )
-    (seen,) = yield [wide]
+    seen = yield from ask(wide)
+    if seen.outcome in FAILURES:
+        findings.spoken, findings.reason = UNKNOWN, reason(seen)
     if seen.group is None or seen.outcome not in {Outcome.SERVED, Outcome.RETRY}:
         return findings
     basis = msgspec.structs.replace(basis, groups=(seen.group,), key_share_groups=None)
