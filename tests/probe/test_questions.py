@@ -51,6 +51,41 @@ def server(answer) -> SimulatedServer:
     return simulated
 
 
+def untold(*protocols: str) -> Knowledge:
+    """Knowledge of a server that did not say whether it speaks these versions."""
+    return Knowledge(
+        server_name="server.test",
+        versions={
+            p: VersionFindings(protocol=p, spoken="unknown", reason="silent") for p in protocols
+        },
+    )
+
+
+class TestWhatIsNotKnownOfVersions:
+    """A version that may be spoken is no version that is not: nothing follows from it."""
+
+    def test_no_extension_is_called_out_of_place(self):
+        nobody = server(lambda _: None)
+        older = nobody.interview(negotiation.older_extensions(untold("TLSv1.2")))
+        newer = nobody.interview(negotiation.newer_extensions(untold("TLSv1.3")))
+        assert set(older.values()) == {"unknown"}
+        assert set(newer.states.values()) == {"unknown"}
+
+    def test_no_resumption_is_denied(self):
+        nobody = server(lambda _: None)
+        older = nobody.interview(sessions.older_sessions(untold("TLSv1.2")))
+        newer = nobody.interview(sessions.newer_sessions(untold("TLSv1.3")))
+        assert (older.session_id, older.ticket) == ("unknown", "unknown")
+        assert (newer.psk, newer.early_data) == ("unknown", "unknown")
+
+    def test_one_version_that_is_known_may_not_be_the_only_one(self):
+        known = knowledge(ECDHE_RSA)
+        known.versions["TLSv1.3"] = VersionFindings(protocol="TLSv1.3", spoken="unknown")
+        state, reason = server(lambda _: None).interview(negotiation.fallback_signal(known))
+        assert state == "unknown"
+        assert reason
+
+
 class TestGroups:
     def test_a_retry_names_a_post_quantum_group_that_nobody_computes(self):
         has = (X25519, MLKEM)
@@ -136,11 +171,29 @@ class TestNegotiation:
     )
     def test_fallback_signal(self, observation, state):
         def answer(probe):
-            assert probe.cipher_suites[-1] == negotiation.FALLBACK_SCSV
+            if probe.cipher_suites[-1] != negotiation.FALLBACK_SCSV:
+                return served(probe)
             return observation or served(probe)
 
         plan = negotiation.fallback_signal(knowledge(ECDHE_RSA, tls13=True))
         assert server(answer).interview(plan)[0] == state
+
+    def test_a_fallback_refused_in_other_words_counts_where_the_plain_hello_is_served(self):
+        """Some stacks and boxes do refuse it, but not with the alert of RFC 7507."""
+
+        def refuses(probe):
+            return REFUSAL if negotiation.FALLBACK_SCSV in probe.cipher_suites else served(probe)
+
+        plan = negotiation.fallback_signal
+        speaks_two = knowledge(ECDHE_RSA, tls13=True)
+        state, reason = server(refuses).interview(plan(speaks_two))
+        assert state == "yes"
+        assert reason.startswith("refused otherwise")
+
+    def test_a_refusal_of_everything_is_no_answer_to_the_fallback(self):
+        plan = negotiation.fallback_signal(knowledge(ECDHE_RSA, tls13=True))
+        overloaded = Observation(outcome=Outcome.ALERT, alert=AlertDescription.INTERNAL_ERROR)
+        assert server(lambda _: overloaded).interview(plan)[0] == "unknown"
 
     def test_one_version_leaves_nothing_to_fall_back_from(self):
         plan = negotiation.fallback_signal(knowledge(ECDHE_RSA))
@@ -183,6 +236,26 @@ class TestCertificates:
         found = server(answer).interview(certificates.certificates(knowledge(ECDHE_RSA)))
         assert (b"der",) in {seen.certificates for _, _, seen in found.seen}
 
+    def test_a_certificate_that_could_not_be_seen_is_missed(self):
+        """Else a gate would pass what nobody looked at."""
+
+        def answer(probe):
+            if probe.cipher_suites[0] == ECDHE_ECDSA and probe.server_name:
+                return Observation(outcome=Outcome.TIMEOUT, detail="silent for 5 seconds")
+            return served(probe, certificates=(b"rsa",))
+
+        plan = certificates.certificates(knowledge(ECDHE_RSA, ECDHE_ECDSA))
+        assert server(answer).interview(plan).missed == ("silent for 5 seconds",)
+
+    def test_a_key_type_that_is_refused_is_not_missed(self):
+        def answer(probe):
+            return (
+                served(probe, certificates=(b"rsa",)) if 0x0804 in probe.signature_schemes else None
+            )
+
+        found = server(answer).interview(certificates.certificates(knowledge(tls13=True)))
+        assert found.missed == ()
+
 
 class TestSessions:
     RESUMPTION = Resumption(
@@ -206,6 +279,14 @@ class TestSessions:
         found = server(answer).interview(sessions.older_sessions(knowledge(ECDHE_RSA)))
         assert (found.ticket, found.session_id) == ("unknown", "unknown")
         assert found.reasons["session.ticket_resumption"] == "silent for 5 seconds"
+
+    def test_a_server_that_breaks_off_for_want_of_a_client_certificate_tells_nothing(self):
+        def answer(probe):
+            return served(probe, alert=AlertDescription.CERTIFICATE_REQUIRED)
+
+        found = server(answer).interview(sessions.newer_sessions(knowledge(tls13=True)))
+        assert (found.psk, found.early_data) == ("unknown", "unknown")
+        assert "certificate_required" in found.reasons["session.psk_resumption"]
 
     def test_no_ticket_after_tls13_is_no_resumption(self):
         found = server(served).interview(sessions.newer_sessions(knowledge(tls13=True)))

@@ -13,7 +13,7 @@ from tlsward.facts.suites import suite
 from tlsward.model.answer import NO, UNKNOWN, YES, Answer
 from tlsward.model.observation import FAILURES, Observation
 from tlsward.probe.knowledge import Knowledge
-from tlsward.probe.plan import Plan, is_served
+from tlsward.probe.plan import Plan, is_served, reason
 from tlsward.probe.probe import Probe
 from tlsward.wire import extensions
 
@@ -39,10 +39,15 @@ class Wanted(NamedTuple):
 
 
 class CertificateSightings(msgspec.Struct, frozen=True, kw_only=True):
-    """Observations with certificates: (protocol, whether server_name was sent, observation)."""
+    """Observations with certificates: (protocol, whether server_name was sent, observation).
+
+    `missed` are the reasons why certificates that were asked for with the server's name
+    may exist and were not seen.
+    """
 
     seen: tuple[tuple[str, bool, Observation], ...]
     requires_sni: Answer = UNKNOWN
+    missed: tuple[str, ...] = ()
 
 
 def certificates(knowledge: Knowledge) -> Plan[CertificateSightings]:
@@ -72,6 +77,11 @@ def certificates(knowledge: Knowledge) -> Plan[CertificateSightings]:
         ),
         requires_sni=_requires_sni(
             knowledge, [(asked.probe, seen) for asked, seen in pairs if not asked.named]
+        ),
+        missed=tuple(
+            dict.fromkeys(
+                reason(seen) for asked, seen in pairs if asked.named and seen.outcome in FAILURES
+            )
         ),
     )
 

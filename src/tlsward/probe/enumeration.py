@@ -125,10 +125,12 @@ def enumerate_served(
                     following.append((chunk, 1))
                 else:
                     found.unknown.update(dict.fromkeys(chunk, reason(seen)))
-            elif is_believable(seen, found.manners) or attempts >= 1:
+            elif is_believable(seen, found.manners):
                 found.refusals.append(seen)
             elif len(chunk) > SHORT_OFFER:
                 following += [(part, 0) for part in halves(chunk)]
+            elif attempts >= 1:
+                found.refusals.append(seen)
             else:
                 following.append((chunk, 1))
         pending = following

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from tlsward.facts.suites import CipherSuiteFacts, suite
-from tlsward.model.answer import NO, YES, Answer
+from tlsward.model.answer import NO, UNKNOWN, YES, Answer
 from tlsward.model.observation import Observation
 from tlsward.probe.enumeration import Manner
 from tlsward.probe.probe import Probe
@@ -32,6 +32,18 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
         """A TLS 1.3 probe that the server serves, None where it speaks none."""
         findings = self.versions.get("TLSv1.3")
         return findings.template if findings and findings.spoken == YES else None
+
+    @property
+    def lacks_older(self) -> Answer:
+        """Whether none of TLS 1.2 and older is spoken; unknown where one could not be told."""
+        spoken = {self.spoken(protocol) for protocol in OLDER_VERSIONS}
+        return NO if YES in spoken else UNKNOWN if UNKNOWN in spoken else YES
+
+    @property
+    def lacks_newer(self) -> Answer:
+        """Whether TLS 1.3 is not spoken."""
+        opposite: dict[Answer, Answer] = {YES: NO, NO: YES, UNKNOWN: UNKNOWN}
+        return opposite[self.spoken("TLSv1.3")]
 
     @property
     def newest_older(self) -> VersionFindings | None:

@@ -8,7 +8,7 @@ compression changes the hello itself) has a hello to itself.
 import msgspec
 
 from tlsward.model.answer import NO, NOT_APPLICABLE, UNKNOWN, YES, Answer, Applicability
-from tlsward.model.observation import FAILURES, Observation, Outcome
+from tlsward.model.observation import FAILURES, REFUSALS, Observation
 from tlsward.probe.knowledge import OLDER_VERSIONS, Knowledge
 from tlsward.probe.plan import Plan, is_served, reason
 from tlsward.probe.probe import Goal, Probe
@@ -70,7 +70,8 @@ def older_extensions(knowledge: Knowledge) -> Plan[dict[str, Applicability]]:
     }
     template = knowledge.older("extensions", lambda _: True)
     if template is None:
-        return dict.fromkeys([*names, "encrypt_then_mac", "compression"], NOT_APPLICABLE)
+        state = NOT_APPLICABLE if knowledge.lacks_older == YES else UNKNOWN
+        return dict.fromkeys([*names, "encrypt_then_mac", "compression"], state)
     if template.bare:
         none: dict[str, Applicability] = dict.fromkeys([*names, "encrypt_then_mac"], NO)
         return none | {"compression": UNKNOWN}
@@ -185,8 +186,9 @@ def newer_extensions(knowledge: Knowledge) -> Plan[Negotiation]:
     found = Negotiation(states={})
     template = knowledge.newer("extensions")
     if template is None:
-        found.states["record_size_limit"] = NOT_APPLICABLE
-        found.states["certificate_compression_state"] = NOT_APPLICABLE
+        state = NOT_APPLICABLE if knowledge.lacks_newer == YES else UNKNOWN
+        found.states["record_size_limit"] = state
+        found.states["certificate_compression_state"] = state
         return found
     limit = _extended(template, extensions.record_size_limit(RECORD_LIMIT))
     all_of_them = _extended(template, extensions.compress_certificate(tuple(COMPRESSIONS)))
@@ -222,6 +224,8 @@ def fallback_signal(knowledge: Knowledge) -> Plan[tuple[Applicability, str]]:
         if (findings := knowledge.versions[protocol]).template is not None
     ]
     if not lower:
+        if UNKNOWN in {knowledge.spoken(p) for p in ("TLSv1.3", *OLDER_VERSIONS)}:
+            return UNKNOWN, "not known whether the server speaks more than one version"
         return NOT_APPLICABLE, "the server speaks one version only"
     template = lower[0].template
     assert template is not None  # noqa: S101  (the list was made so)
@@ -232,12 +236,15 @@ def fallback_signal(knowledge: Knowledge) -> Plan[tuple[Applicability, str]]:
         goal=Goal.FLIGHT,
     )
     (seen,) = yield [probe]
+    if seen.outcome in REFUSALS and seen.alert != AlertDescription.INAPPROPRIATE_FALLBACK:
+        # Refused, but not in the words of the RFC. Some stacks and boxes on the way do that;
+        # so does a server that is overloaded. The same hello without the signal tells.
+        plain = msgspec.structs.replace(probe, cipher_suites=template.cipher_suites)
+        seen, without = yield [probe, plain]
+        if seen.outcome in REFUSALS and is_served(plain, without):
+            return YES, f"refused otherwise: {reason(seen)}"
     if seen.alert == AlertDescription.INAPPROPRIATE_FALLBACK:
         return YES, ""
     if is_served(probe, seen):
         return NO, ""
-    if seen.outcome in {Outcome.ALERT, Outcome.CLOSED, Outcome.RESET}:
-        # Refused, but not in the words of the RFC: the plain hello was served, so the
-        # signal was understood by something on the way.
-        return YES, f"refused otherwise: {reason(seen)}"
     return UNKNOWN, reason(seen)

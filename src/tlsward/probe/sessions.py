@@ -12,6 +12,7 @@ from tlsward.probe.knowledge import Knowledge
 from tlsward.probe.plan import Plan, is_served, reason
 from tlsward.probe.probe import Goal, Probe
 from tlsward.wire import extensions
+from tlsward.wire.codepoints import AlertDescription, name_of
 from tlsward.wire.hello import Extension
 
 
@@ -31,7 +32,7 @@ def older_sessions(knowledge: Knowledge) -> Plan[SessionFindings]:
     found = SessionFindings(reasons={})
     template = knowledge.older("sessions", _can_be_finished)
     if template is None or template.bare:
-        found.session_id = found.ticket = NO if knowledge.newest_older is None else UNKNOWN
+        found.session_id = found.ticket = NO if knowledge.lacks_older == YES else UNKNOWN
         return found
     # With extended_master_secret, as every client of today: JSSE does not resume without.
     template = msgspec.structs.replace(
@@ -101,12 +102,16 @@ def newer_sessions(knowledge: Knowledge) -> Plan[SessionFindings]:
     found = SessionFindings(reasons={})
     template = knowledge.newer("sessions")
     if template is None:
-        found.psk = found.early_data = NO
+        found.psk = found.early_data = NO if knowledge.lacks_newer == YES else UNKNOWN
         return found
     template = msgspec.structs.replace(template, goal=Goal.HANDSHAKE)
     (seen,) = yield [template]
     if seen.resumption is None:
-        if is_served(template, seen):
+        if seen.alert not in {None, AlertDescription.CLOSE_NOTIFY}:
+            # It went on to refuse us, as one does that wants a certificate of the client.
+            alert = name_of(AlertDescription, seen.alert or 0)
+            found.reasons["session.psk_resumption"] = f"sent the alert {alert} after the handshake"
+        elif is_served(template, seen):
             found.psk = found.early_data = NO
         else:
             found.reasons["session.psk_resumption"] = reason(seen)

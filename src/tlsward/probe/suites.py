@@ -18,6 +18,7 @@ from tlsward.probe.enumeration import (
     Enumeration,
     Manner,
     enumerate_served,
+    is_believable,
     manner,
     tiers,
 )

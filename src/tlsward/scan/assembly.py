@@ -297,6 +297,8 @@ def _unknowns(findings: Findings, settings: ScanSettings) -> Iterable[Unknown]:
     ):
         if found and found.unknown:
             yield _enumeration_unknown(fact, found)
+    if findings.certificates is not None and findings.certificates.missed:
+        yield Unknown(fact="certificates", reason="; ".join(findings.certificates.missed))
     if settings.asks("fallback") and findings.fallback[0] == UNKNOWN:
         yield Unknown(fact="extensions.fallback_scsv", reason=findings.fallback[1])
     for found_sessions in (findings.older_sessions, findings.newer_sessions):
