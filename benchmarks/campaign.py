@@ -69,7 +69,8 @@ class Campaign:
                     key: Row = {"scan": scan, "rtt ms": rtt, "hosts": hosts, "scanner": scanner}
                     out = self.output / f"many-{scanner}-{scan}-{rtt}ms"
                     row = self._run(lab, template, key, out, {"targets": str(targets)})
-                    yield {**row, "hosts/s": f"{hosts / float(str(row['wall'])):.1f}"}
+                    pace = f"{hosts / float(str(row['wall'])):.1f}"
+                    yield {**row, "hosts/s": "" if row["timed_out"] else pace}
 
     def start_up(self) -> list[float]:
         """CPU seconds of `tlsward --help`, some times over."""

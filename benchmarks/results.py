@@ -73,6 +73,9 @@ rounds, so the rounds of a column are not to be added up.
 {question_tables(one)}
 ## Many hosts
 
+All of them are one nginx with one worker, whose handshakes bound the wall time; the processor
+time is the scanner's own.
+
 {cost_table(many, MANY_HOSTS_KEYS) if many else "Not measured."}
 ## Start-up
 

@@ -34,6 +34,8 @@ _TESTSSL = (
 )
 _TLSWARD = "{tlsward} scan --ca-file {ca} --format json --no-progress -o {out} "
 
+_TLSWARD_MANY = "{tlsward} scan --ca-file {ca} --parallel 50 --format jsonl --no-progress -o {out} "
+
 ONE_HOST = {
     "tlsward": {
         "full": _TLSWARD + "{host}:{port}",
@@ -67,11 +69,11 @@ ONE_HOST = {
     },
 }
 
+#: Each with as many hosts at once as it bears: sslyze and nmap decide themselves.
 MANY_HOSTS = {
     "tlsward": {
-        "full": "{tlsward} scan --ca-file {ca} --format jsonl --no-progress -o {out} @{targets}",
-        "quick": "{tlsward} scan --ca-file {ca} --format jsonl --no-progress -o {out} --quick "
-        "@{targets}",
+        "full": _TLSWARD_MANY + "@{targets}",
+        "quick": _TLSWARD_MANY + "--quick @{targets}",
     },
     "sslyze": {"quick": _SSLYZE + _VERSIONS + "--certinfo --targets_in {targets}"},
     "sslscan": {"quick": "xargs -P 128 -n 1 -a {targets} " + _SSLSCAN_QUICK},
