@@ -16,7 +16,8 @@ What is not in the tree, because it is not an error of this program:
   outcomes of an observation, data to be judged.
 - **Unreachable, unresolvable, timed out, over budget**: the network's doing. Values as
   well, with the reason in words: a scan of many targets goes on.
-- **Our bug**: whatever else is raised. It is not caught on its way up.
+- **Our bug**: whatever else is raised. It is caught at the roof alone: the traceback goes to
+  stderr, a target it concerns is "incomplete", the other targets are unharmed, exit code 3.
 
 So a server, a proxy or a resolver can make none of the classes below be raised.
 """

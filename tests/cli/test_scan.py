@@ -206,20 +206,64 @@ def test_a_file_is_replaced_whole_or_not_at_all(call, tmp_path, monkeypatch):
     report.write_text("before")
     report.chmod(0o640)
 
-    async def broken(target, settings, progress=None, **more):
+    def broken(*arguments, **more):
         raise RuntimeError("broken")
 
-    from tlsward.scan import engine
+    from tlsward.cli import scan_run
 
     with monkeypatch.context() as patch:
-        patch.setattr(engine, "scan", broken)
-        with pytest.raises(RuntimeError, match="broken"):
-            call("scan", "modern.example", "-o", report)
+        patch.setattr(scan_run, "render", broken)
+        # A defect is no verdict: neither that it holds (0) nor that it does not (1).
+        assert call("scan", "modern.example", "-o", report).code == 3
     assert report.read_text() == "before"
     assert list(tmp_path.iterdir()) == [report]
     assert call("scan", "modern.example", "-o", report).code == 0
     assert report.read_text().startswith("modern.example:443")
     assert stat.S_IMODE(report.stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "text", "sarif"])
+def test_a_defect_that_one_target_lays_bare_harms_no_other(call, monkeypatch, form):
+    from tlsward.scan import engine
+
+    scan = call.engine.scan
+
+    async def breaks(target, settings, progress=None, **more):
+        if target.host == "odd.example":
+            raise RuntimeError("no such\x1b[31m state")
+        return await scan(target, settings, progress)
+
+    monkeypatch.setattr(engine, "scan", breaks)
+    done = call("scan", "modern.example", "odd.example", "weak.example", "--format", form)
+    assert done.code == 3
+    assert "modern.example" in done.out
+    assert "weak.example" in done.out
+    assert "\x1b" not in done.out + done.err
+    assert "RuntimeError" in done.err  # with its traceback, for whoever reports it
+    if form == "json":
+        results = msgspec.json.decode(done.out, type=list[ScanResult])
+        assert [r.status for r in results] == ["complete", "incomplete", "complete"]
+        assert "defect" in (results[1].reason or "")
+        assert set(results[1].protocols.values()) == {"unknown"}
+
+
+def test_a_defect_in_judging_one_result_harms_no_other(call, monkeypatch):
+    from tlsward.cli import scan_run
+
+    judge = call.judge.assess
+
+    def breaks(scan, **more):
+        if scan.target.host == "odd.example":
+            raise KeyError("odd")
+        return judge(scan, **more)
+
+    monkeypatch.setattr(scan_run, "assess", breaks)
+    done = call("scan", "odd.example", "modern.example", "--format", "json")
+    assert done.code == 3
+    first, second = msgspec.json.decode(done.out, type=list[ScanResult])
+    assert first.evaluation is None
+    assert second.evaluation is not None
+    assert "KeyError" in done.err
 
 
 def test_many_targets_keep_their_order_and_are_scanned_at_once(call, monkeypatch):

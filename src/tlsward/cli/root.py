@@ -117,6 +117,11 @@ def run(arguments: Sequence[str]) -> int:
         # click exits by itself in two cases: 0 when it has completed words for a shell,
         # and 1, which would say that something does not hold, when a pipe is broken.
         return COULD_NOT_TELL if done.code else HOLDS
+    except Exception as error:  # noqa: BLE001  Python's own exit code 1 would be a verdict
+        from tlsward.cli.defect import report_defect
+
+        report_defect(error)
+        return COULD_NOT_TELL
     return code if isinstance(code, int) else HOLDS
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from tlsward.assess import assess
 from tlsward.cli.baseline import parse_baseline
+from tlsward.cli.defect import report_defect
 from tlsward.cli.exit_codes import COULD_NOT_TELL, worst
 from tlsward.cli.gate import exit_code
 from tlsward.cli.options import read_bytes, read_text
@@ -189,8 +190,13 @@ async def _scan_and_report(
     scans = scan_each(targets, how, progress, parallel=settings.parallel)
     async with aclosing(scans):  # so that scans under way end here, however this ends
         async for scanned in scans:
-            result = judgement.judge(scanned, datetime.now(UTC))
-            comparison = judgement.compare(result)
+            try:
+                result = judgement.judge(scanned, datetime.now(UTC))
+                comparison = judgement.compare(result)
+            except Exception as error:  # noqa: BLE001  a bug of ours; without evaluation: exit 3
+                progress.clear()
+                report_defect(error)
+                result, comparison = scanned, None
             codes.add(exit_code(result, comparison))
             report.add(result, comparison)
             if output.closed:

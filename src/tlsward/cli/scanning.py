@@ -5,7 +5,9 @@ from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from itertools import islice
 
+from tlsward.cli.defect import describe, report_defect
 from tlsward.cli.progress import Progress
+from tlsward.errors import TlswardError
 from tlsward.model.scan_result import ScanResult
 from tlsward.model.target import Target
 from tlsward.scan import engine
@@ -55,5 +57,11 @@ async def _scan(target: Target, settings: ScanSettings, progress: Progress) -> S
         if settings.all_addresses:
             return await engine.scan_addresses(target, settings, step)
         return [await engine.scan(target, settings, step)]
+    except TlswardError:
+        raise
+    except Exception as error:  # noqa: BLE001  a bug of ours, which the other targets must survive
+        progress.clear()
+        report_defect(error)
+        return [engine.broken_off(target, describe(error))]
     finally:
         progress.finish(target)

@@ -95,6 +95,19 @@ def _basis(target: Target) -> ScanResult:
     )
 
 
+def broken_off(target: Target, why: str) -> ScanResult:
+    """Return the result of a scan that a bug of ours ended: nothing is known."""
+    moment = datetime.now(UTC)
+    basis = ScanResult(
+        tlsward_version=__version__,
+        target=target,
+        status="incomplete",
+        started_at=moment,
+        duration_ms=0,
+    )
+    return unreached(basis, "incomplete", why, moment)
+
+
 async def addresses(target: Target, settings: ScanSettings) -> list[Address] | Unresolvable:
     """Return where to connect to for a target, or why there is nowhere."""
     host, port = target.address or target.host, target.port
