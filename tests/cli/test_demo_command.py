@@ -96,7 +96,8 @@ def free_port():
         return port
 
 
-def test_serves_until_interrupted(tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serves_until_it_is_told_to_end(tmp_path, number):
     port = free_port()
     serving = subprocess.Popen(
         [sys.executable, "-u", "-m", "tlsward", "demo", "--serve", "--port", str(port)],
@@ -114,9 +115,10 @@ def test_serves_until_interrupted(tmp_path):
         assert tlsward(*gate, f"localhost:{port + 1}", cwd=tmp_path).returncode == 0
         again = tlsward("demo", "--serve", "--port", str(port), cwd=tmp_path)
         assert (again.returncode, len(again.stderr.splitlines())) == (2, 1)
+        serving.send_signal(number)
+        assert serving.wait(20) == 130
     finally:
-        serving.send_signal(signal.SIGINT)
-        code = serving.wait(20)
+        serving.kill()
+        serving.wait()
         serving.stdout.close()
-    assert code == 130
     assert not (tmp_path / "ca.pem").exists()

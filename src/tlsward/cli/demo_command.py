@@ -178,10 +178,13 @@ def _exit_code(chapter: "Chapter") -> int:
 
 
 def _serve(port: int) -> int:
+    import signal
     import threading
 
     from tlsward.sandbox.practice import practice_endpoints
 
+    # Ended by whoever started it in the background, it takes its file away as well.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with practice_endpoints(port, CA_FILE) as (weak, modern):
             click.echo(
