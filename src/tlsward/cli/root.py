@@ -81,7 +81,7 @@ class LazyGroup(click.Group):
 )
 @click.version_option(__version__, prog_name="tlsward", message="%(prog)s %(version)s")
 def root() -> None:
-    """Bring a web service from plain HTTP to modern HTTPS and keep it there.
+    """Scan TLS endpoints, judge them by Mozilla's guideline, and gate deployments on it.
 
     \b
     Exit codes of every command:

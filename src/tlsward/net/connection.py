@@ -52,6 +52,7 @@ class Ending:
     __slots__ = (
         "answered",
         "company",
+        "connect_seconds",
         "connected",
         "detail",
         "outcome",
@@ -75,6 +76,7 @@ class Ending:
         self.detail = detail
         self.temporary = temporary
         self.connected = connected
+        self.connect_seconds = 0.0
         self.answered = answered
         self.sent = 0
         self.received = 0

@@ -37,6 +37,13 @@ _PAUSES_SECONDS = (0.2, 1.0)
 _CONTROL_PAUSES_SECONDS = (0.0, 0.0, 0.5, 1.5, 4.0)
 
 
+#: A connection that took longer to open than this was opened by a second SYN, if the
+#: endpoint is not that far away.
+SYN_AGAIN_SECONDS = 0.95
+#: Fewer at once than this would cost more than an occasional second.
+LEAST_AT_ONCE = 4
+
+
 class Count:
     """What was spent. `rounds` counts the times work began while none was under way."""
 
@@ -93,6 +100,7 @@ class Driver:
         self._doubt = Doubt()
         self._control: Callable[[], Conversation[Any]] | None = None
         self._openings = 0
+        self._fastest_connect = float("inf")
         self._one_retrial = asyncio.Lock()
 
     @property
@@ -239,10 +247,24 @@ class Driver:
         for count in (self.total, question):
             count.add(ending)
         self._doubt.note(ending)
+        self._note_connect(ending)
         if ending.answered:
             self.stopped_answering = False
         self.starttls_surplus = self.starttls_surplus or ending.starttls_surplus
         return ending
+
+    def _note_connect(self, ending: Ending) -> None:
+        """Open fewer at once where the server's queue of new connections overflowed.
+
+        Its kernel then drops the SYN, ours sends it again after a second (RFC 6298 section
+        2), and every wave of connections waits for that second.
+        """
+        if not ending.connect_seconds:
+            return
+        self._fastest_connect = min(self._fastest_connect, ending.connect_seconds)
+        dropped = ending.connect_seconds > SYN_AGAIN_SECONDS > 2 * self._fastest_connect
+        if dropped and self._budget.concurrency > ending.company // 4:
+            self._budget.limit(max(LEAST_AT_ONCE, ending.company // 4))
 
     async def _enter(self, *, alone: bool) -> Exhausted | None:
         deadline = self.limits.deadline

@@ -40,14 +40,18 @@ class Route:
         loop = asyncio.get_running_loop()
         connection = Connection(loop, conversation, self._stages(), limits, deadline)
         connect_seconds = min(limits.connect_timeout_seconds, deadline - monotonic())
+        began = monotonic()
         try:
             async with asyncio.timeout(connect_seconds):
                 await loop.create_connection(lambda: connection, address, port)
         except OSError as error:  # TimeoutError is one
             connection.abandon()
             return Ending(Outcome.UNREACHABLE, via + connect_failure(error))
+        connect_seconds = monotonic() - began
         try:
-            return await connection.ended
+            ending = await connection.ended
+            ending.connect_seconds = connect_seconds
+            return ending
         except asyncio.CancelledError:
             connection.abandon()
             raise

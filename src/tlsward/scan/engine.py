@@ -149,6 +149,7 @@ async def _scan_address(
     began = time.monotonic()
     moment = datetime.now(UTC)
     target = msgspec.structs.replace(basis.target, address=address.literal)
+    preamble_seconds = 3 * settings.timeout_seconds if target.starttls else 0.0
     driver = Driver(
         endpoint(target, address, settings),
         Limits(
@@ -157,7 +158,10 @@ async def _scan_address(
             rate_per_second=settings.rate_per_second,
             timeout_seconds=settings.timeout_seconds,
             connect_timeout_seconds=settings.timeout_seconds,
-            conversation_deadline_seconds=max(CONVERSATION_SECONDS, 2 * settings.timeout_seconds),
+            # Mail servers make clients wait for the greeting on purpose.
+            preamble_timeout_seconds=preamble_seconds,
+            conversation_deadline_seconds=max(CONVERSATION_SECONDS, 2 * settings.timeout_seconds)
+            + preamble_seconds,
             deadline=began + settings.deadline_seconds,
         ),
         shared,

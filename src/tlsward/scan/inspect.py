@@ -8,6 +8,7 @@ from functools import partial
 import msgspec
 
 from tlsward.facts.suites import suites_for
+from tlsward.model.answer import UNKNOWN, YES, answer_of
 from tlsward.model.certificate import CertificateDeployment
 from tlsward.model.observation import Observation, Outcome
 from tlsward.model.target import Target
@@ -92,7 +93,7 @@ async def _inspect_address(
             shown = Inspection(
                 target=target,
                 observation=seen,
-                deployment=_deployment(seen, target, settings),
+                deployment=_deployment(seen, protocol, target, settings),
                 duration_seconds=time.monotonic() - began,
                 bytes_sent=driver.total.bytes_sent,
                 bytes_received=driver.total.bytes_received,
@@ -142,7 +143,7 @@ class Stopwatch:
 
 
 def _deployment(
-    seen: Observation, target: Target, settings: ScanSettings
+    seen: Observation, protocol: str, target: Target, settings: ScanSettings
 ) -> CertificateDeployment | None:
     if not seen.certificates:
         return None
@@ -156,4 +157,7 @@ def _deployment(
         now=datetime.now(UTC),
         ocsp_response=seen.ocsp_response,
         sct_list=seen.sct_list,
+        served_with_sni=answer_of(target.sni is not None),
+        served_without_sni=YES if target.sni is None else UNKNOWN,
+        protocols=[protocol],
     )
