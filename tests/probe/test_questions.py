@@ -85,6 +85,23 @@ class TestWhatIsNotKnownOfVersions:
         assert state == "unknown"
         assert reason
 
+    def test_suites_that_were_not_told_may_be_of_blocks_or_of_curves(self):
+        known = knowledge(RSA)
+        known.versions["TLSv1.2"].found.unknown[ECDHE_RSA] = "silent"
+        states = server(served).interview(negotiation.older_extensions(known))
+        assert states["encrypt_then_mac"] == "unknown"
+        assert server(served).interview(groups.curves_fallback(known)) == "unknown"
+
+    @pytest.mark.parametrize(("refuses", "answer"), [(True, "no"), (False, "unknown")])
+    def test_only_a_server_that_refuses_extensions_has_none(self, refuses, answer):
+        known = knowledge(RSA)
+        findings = known.versions["TLSv1.2"]
+        findings.template = msgspec.structs.replace(findings.template, bare=True)
+        findings.refuses_extensions = refuses
+        states = server(served).interview(negotiation.older_extensions(known))
+        assert states["secure_renegotiation"] == answer
+        assert server(served).interview(negotiation.application_protocols(known))[0] == answer
+
 
 class TestGroups:
     def test_a_retry_names_a_post_quantum_group_that_nobody_computes(self):

@@ -82,6 +82,22 @@ def test_a_server_hello_that_could_not_be_proved_is_no_no(protocol):
     assert "not opened" in found.reason
 
 
+@pytest.mark.parametrize("protocol", ["TLSv1", "TLSv1.2"])
+@pytest.mark.parametrize(("otherwise", "refuses"), [(INTERNAL_ERROR, True), (SILENCE, False)])
+def test_a_server_that_is_served_without_extensions_may_not_have_heard_them(
+    protocol, otherwise, refuses
+):
+    def answer(probe):
+        if not probe.bare:
+            return otherwise
+        return served(probe, AES128) if AES128 in probe.cipher_suites else REFUSAL
+
+    found, _ = ask(protocol, answer)
+    assert found.spoken == "yes"
+    assert found.template.bare
+    assert found.refuses_extensions is refuses
+
+
 @pytest.mark.parametrize("protocol", ["TLSv1.1", "TLSv1.2"])
 def test_an_older_version_instead_is_a_no_and_costs_few_connections(protocol):
     """A server of TLS 1.0 answers newer hellos with its own version, suite by suite."""

@@ -126,8 +126,11 @@ def curves_fallback(knowledge: Knowledge) -> Plan[Answer]:
     """
     template = knowledge.older("curves_fallback", lambda _: True)
     ecdhe = knowledge.older("curves_fallback", is_ecdhe)
-    if template is None or ecdhe is None or template.bare:
-        return NO if template is not None else UNKNOWN
+    findings = knowledge.newest_older
+    if template is None or findings is None or (template.bare and findings.protocol != "SSLv3"):
+        return UNKNOWN
+    if ecdhe is None or template.bare:
+        return UNKNOWN if findings.found.unknown else NO
     # Code points without a curve behind them, so that no server can know one.
     probe = msgspec.structs.replace(template, groups=(0x7F7A, 0x7F7B))
     (seen,) = yield [probe]

@@ -34,6 +34,18 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
         return findings.template if findings and findings.spoken == YES else None
 
     @property
+    def has_no_extensions(self) -> Answer:
+        """Whether a server that is asked without extensions has none; unknown for other ones.
+
+        SSL 3.0 has none. A later version may have been served without them because the
+        hello with extensions was not heard, which says nothing.
+        """
+        findings = self.newest_older
+        if findings is None or findings.template is None or not findings.template.bare:
+            return UNKNOWN
+        return YES if findings.protocol == "SSLv3" or findings.refuses_extensions else UNKNOWN
+
+    @property
     def lacks_older(self) -> Answer:
         """Whether none of TLS 1.2 and older is spoken; unknown where one could not be told."""
         spoken = {self.spoken(protocol) for protocol in OLDER_VERSIONS}

@@ -73,7 +73,8 @@ def older_extensions(knowledge: Knowledge) -> Plan[dict[str, Applicability]]:
         state = NOT_APPLICABLE if knowledge.lacks_older == YES else UNKNOWN
         return dict.fromkeys([*names, "encrypt_then_mac", "compression"], state)
     if template.bare:
-        none: dict[str, Applicability] = dict.fromkeys([*names, "encrypt_then_mac"], NO)
+        answer = NO if knowledge.has_no_extensions == YES else UNKNOWN
+        none: dict[str, Applicability] = dict.fromkeys([*names, "encrypt_then_mac"], answer)
         return none | {"compression": UNKNOWN}
     many = _extended(
         template,
@@ -97,9 +98,15 @@ def older_extensions(knowledge: Knowledge) -> Plan[dict[str, Applicability]]:
     states["encrypt_then_mac"] = (
         _answered(probes[2], seen[2], ExtensionType.ENCRYPT_THEN_MAC)
         if blocks is not None
-        else NOT_APPLICABLE
+        else _without_blocks(knowledge)
     )
     return states
+
+
+def _without_blocks(knowledge: Knowledge) -> Applicability:
+    """Return what encrypt-then-MAC is where no block cipher was seen to be served."""
+    findings = knowledge.newest_older
+    return UNKNOWN if findings is None or findings.found.unknown else NOT_APPLICABLE
 
 
 def _one_by_one(template: Probe, names: dict[str, int]) -> Plan[dict[str, Applicability]]:
@@ -141,7 +148,7 @@ def application_protocols(knowledge: Knowledge) -> Plan[tuple[Answer, tuple[str,
     """Find the protocols of ALPN (RFC 7301): the likely ones alone, the others together."""
     template = knowledge.newer("alpn") or knowledge.older("alpn", lambda _: True)
     if template is None or template.bare:
-        return (NO if template is not None else UNKNOWN), ()
+        return (NO if knowledge.has_no_extensions == YES else UNKNOWN), ()
     offers: list[tuple[str, ...]] = [*((name,) for name in LIKELY_APPLICATIONS), OTHER_APPLICATIONS]
     chosen: list[str] = []
     failures = 0

@@ -85,7 +85,9 @@ def prove_order(
     proof.known.note(last, ends)
     found = yield from _prove_server_order(served, proof)
     lifted: Answer = UNKNOWN
-    if mixed and picks[2] is not None and not is_chacha20(found.order[0]):
+    if not found.proved:
+        pass  # what is first in an order that was not proved says nothing
+    elif mixed and picks[2] is not None and not is_chacha20(found.order[0]):
         lifted = YES if is_chacha20(picks[2]) else NO
     elif mixed and is_chacha20(found.order[0]):
         lifted = NO  # its own first choice, whoever lists it first

@@ -53,7 +53,8 @@ class VersionFindings(msgspec.Struct, kw_only=True):
     """What a version's plan found.
 
     `template` is a probe that this server served in this version, to build other
-    questions from; `manners` the ways in which it says "nothing in common".
+    questions from; `manners` the ways in which it says "nothing in common";
+    `refuses_extensions` that it refused the same hellos with extensions it served without.
     """
 
     protocol: str
@@ -62,6 +63,7 @@ class VersionFindings(msgspec.Struct, kw_only=True):
     found: Enumeration = msgspec.field(default_factory=Enumeration)
     manners: frozenset[Manner] = frozenset()
     template: Probe | None = None
+    refuses_extensions: bool = False
 
 
 def version_suites(protocol: str, server_name: str | None) -> Plan[VersionFindings]:
@@ -124,6 +126,7 @@ def _tls12_and_older(protocol: str, server_name: str | None) -> Plan[VersionFind
         if second is None:
             findings.spoken, findings.reason = _unspoken(pairs, again, findings.manners)
             return findings
+        findings.refuses_extensions = _refuses_extensions(second, [*pairs, *again])
         pairs.append(second)
         basis = msgspec.structs.replace(basis, bare=second[0].bare)
     return (yield from _enumerate_hits(findings, basis, facts, pairs))
@@ -147,11 +150,17 @@ def _ask_again(
     if any(seen.outcome is Outcome.OVER_BUDGET for _, seen in pairs):
         return []
     short = _with(basis, broad.cipher_suites[:SHORT_HELLO])
-    again = [short]
+    again = [short, *(probe for probe, seen in pairs if seen.outcome in FAILURES)]
     if not basis.bare:
         again.append(msgspec.structs.replace(short, bare=True))
-    again += [probe for probe, seen in pairs if seen.outcome in FAILURES]
     return list(zip(again, (yield again), strict=True))
+
+
+def _refuses_extensions(
+    served: tuple[Probe, Observation], pairs: Sequence[tuple[Probe, Observation]]
+) -> bool:
+    others = [seen for probe, seen in pairs if not probe.bare]
+    return served[0].bare and all(seen.outcome in REFUSALS for seen in others)
 
 
 def _unspoken(
@@ -196,6 +205,7 @@ def _enumerate_at_once(
         again = yield from _ask_again(basis, broad, pairs)
         second = next((pair for pair in again if is_served(*pair)), None)
         if second is not None:
+            findings.refuses_extensions = _refuses_extensions(second, [*pairs, *again])
             basis = msgspec.structs.replace(basis, bare=second[0].bare)
             return (yield from _enumerate_hits(findings, basis, facts, [second]))
     return _concluded(findings, basis)
