@@ -291,6 +291,21 @@ def test_many_targets_keep_their_order_and_are_scanned_at_once(call, monkeypatch
 
 
 class TestBaseline:
+    def test_a_result_that_cannot_be_judged_is_a_wrong_call(self, call, tmp_path, monkeypatch):
+        from tlsward.assess import assess
+        from tlsward.cli import scan_run
+
+        baseline = tmp_path / "baseline.json"
+        call("scan", "weak.example", "--format", "json", "-o", baseline)
+        document = msgspec.json.decode(baseline.read_bytes())
+        for suite in document["cipher_suites"]:
+            suite["code"] = "none"
+        baseline.write_bytes(msgspec.json.encode(document))
+        monkeypatch.setattr(scan_run, "assess", assess)
+        done = call("scan", "weak.example", "--baseline", baseline)
+        assert done.code == 2
+        assert "baseline" in done.err
+
     def test_what_is_known_passes(self, call, tmp_path):
         call("scan", "weak.example", "--format", "json", "-o", "before.json")
         arguments = ["scan", "weak.example", "--target-level", "modern"]

@@ -137,7 +137,7 @@ def test_comparison_of_findings():
     assert compare(before, modern()).new == compare(before, before).known
     assert compare(before, None).found is False
     assert compare(before, None).new == compare(before, before).known
-    assert compare(incomplete(), incomplete()).unsettled == ()
+    assert compare(incomplete(), incomplete()).unsettled == compare(incomplete(), None).unsettled
     assert compare(incomplete(), modern()).unsettled == (
         "protocols.SSLv2: deadline",
         "protocols.TLSv1: deadline",

@@ -57,7 +57,11 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
         if before is None:
             return compare(result, None)
         # A certificate that has expired since must count as new, so the clock is turned back.
-        return compare(result, self.judge(before, before.started_at))
+        try:
+            judged = self.judge(before, before.started_at)
+        except (TypeError, ValueError) as error:  # dates without a zone, codes that are none
+            raise UsageError(f"the baseline's result of {before.target.host}: {error}") from None
+        return compare(result, judged)
 
 
 def run_scan(arguments: Sequence[str], settings: Settings) -> int:
@@ -193,6 +197,8 @@ async def _scan_and_report(
             try:
                 result = judgement.judge(scanned, datetime.now(UTC))
                 comparison = judgement.compare(result)
+            except UsageError:
+                raise
             except Exception as error:  # noqa: BLE001  a bug of ours; without evaluation: exit 3
                 progress.clear()
                 report_defect(error)

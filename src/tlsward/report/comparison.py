@@ -30,7 +30,9 @@ def compare(now: ScanResult, before: ScanResult | None) -> Comparison:
     if before is None:
         return Comparison(found=False, new=tuple(present), unsettled=_unsettled(now.evaluation))
     accepted = _blocking(before.evaluation)
-    unsettled_before = {_fact(reason) for reason in _unsettled(before.evaluation)}
+    # Only what a whole scan could not tell is excused: one that failed could tell nothing.
+    whole = before.status == "complete"
+    unsettled_before = {_fact(reason) for reason in _unsettled(before.evaluation) if whole}
     return Comparison(
         found=True,
         new=tuple(identifier for identifier in present if identifier not in accepted),
