@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from tlsward.assess import assess
 from tlsward.cli.baseline import parse_baseline
 from tlsward.cli.defect import report_defect
 from tlsward.cli.exit_codes import COULD_NOT_TELL, worst
@@ -21,16 +20,28 @@ from tlsward.cli.progress import Progress, progress_for
 from tlsward.cli.scanning import scan_each
 from tlsward.cli.targets import MOST_LIST_BYTES, expand
 from tlsward.errors import UsageError
-from tlsward.facts.guidelines import Guideline, guideline
+from tlsward.facts.guidelines import Guideline, guideline, guideline_versions
 from tlsward.model.evaluation import Level
 from tlsward.model.scan_result import ScanResult
 from tlsward.model.target import Target
 from tlsward.net.loop import run
-from tlsward.report import STREAMED, render
+from tlsward.report import FORMATS, STREAMED, render
 from tlsward.report.comparison import Comparison, compare, matching
 from tlsward.scan.settings import TARGET_QUESTIONS, ScanSettings
 from tlsward.settings.questions import QUESTIONS
 from tlsward.settings.table import Settings
+
+#: The first hellos are on their way by then, and a distant server has not answered yet.
+FIRST_HELLOS_SECONDS = 0.03
+
+
+def assess(
+    result: ScanResult, *, guideline: Guideline, target: Level | None, now: datetime
+) -> ScanResult:
+    """Judge a result; what judges is imported by then, since `_get_ready` had the time."""
+    from tlsward.assess import assess as judge
+
+    return judge(result, guideline=guideline, target=target, now=now)
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,6 +180,17 @@ def _judgement(settings: Settings) -> Judgement:
     )
 
 
+def _get_ready(form: str) -> None:
+    """Load what judges and reports, while the first answers are still on their way."""
+    from importlib import import_module
+
+    for module in ("tlsward.assess", "tlsward.scan.deployments", "tlsward.pki.deployment"):
+        import_module(module)
+    import_module(FORMATS[form][0])
+    for version in guideline_versions():
+        guideline(version)
+
+
 def _read_list(name: str) -> str:
     if name != "-":
         text = read_text(name)
@@ -189,8 +211,11 @@ async def _scan_and_report(
     *,
     many: bool,
 ) -> int:
+    import asyncio
+
     report = Report(settings, output, progress, many=many)
     codes: set[int] = set()
+    asyncio.get_running_loop().call_later(FIRST_HELLOS_SECONDS, _get_ready, settings.format)
     scans = scan_each(targets, how, progress, parallel=settings.parallel)
     async with aclosing(scans):  # so that scans under way end here, however this ends
         async for scanned in scans:
