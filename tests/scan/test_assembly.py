@@ -1,8 +1,16 @@
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tlsward.model.observation import Observation, Outcome
-from tlsward.scan.assembly import forward_secrecy, merge_order
+from tlsward.model.scan_result import PROTOCOLS, ScanResult
+from tlsward.model.target import Target
+from tlsward.probe.knowledge import Knowledge
+from tlsward.probe.suites import VersionFindings
+from tlsward.scan.assembly import assemble, forward_secrecy, merge_order, unreached
+from tlsward.scan.findings import Findings
+from tlsward.scan.settings import ScanSettings
 
 CODES = st.lists(st.integers(0, 30), unique=True, max_size=12)
 
@@ -36,3 +44,28 @@ def test_forward_secrecy_in_the_words_of_the_report():
     assert said(dh_bits=2048) == "DH,2048bits"
     assert said(group=0x0100) == "DH,2048bits"
     assert said() == "None"
+
+
+def test_a_server_that_refuses_every_hello_has_said_no_to_us_and_not_to_versions():
+    """It may want another name, another address, or a pause."""
+    versions = {
+        protocol: VersionFindings(protocol=protocol, spoken="no", reason="sent the alert x")
+        for protocol in PROTOCOLS
+    }
+    findings = Findings(knowledge=Knowledge(server_name="a.test", versions=versions), answered=True)
+    basis = unreached(
+        ScanResult(
+            tlsward_version="0",
+            target=Target(host="a.test", port=443, sni="a.test"),
+            status="incomplete",
+            started_at=datetime(2026, 1, 1, tzinfo=UTC),
+            duration_ms=0,
+        ),
+        "incomplete",
+        "",
+        datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    result = assemble(basis, findings, (), ScanSettings())
+    assert result.status == "incomplete"
+    assert set(result.protocols.values()) == {"unknown"}
+    assert {unknown.fact for unknown in result.unknowns} >= {f"protocols.{p}" for p in PROTOCOLS}

@@ -42,7 +42,7 @@ def assemble(
         basis,
         status=status,
         reason=why,
-        protocols={p: findings.knowledge.spoken(p) for p in PROTOCOLS},
+        protocols={p: version_spoken(findings, p) for p in PROTOCOLS},
         cipher_suites=cipher_suites(findings),
         cipher_order=_cipher_order(findings),
         server_side_ordering=_server_side_ordering(findings),
@@ -58,6 +58,20 @@ def assemble(
         extensions=_extensions(findings, settings),
         unknowns=unknowns,
     )
+
+
+def version_spoken(findings: Findings, protocol: str) -> Answer:
+    """Return whether a version is spoken.
+
+    A server that refused every hello has said no to us: it may want another name, or to be
+    left alone. Only beside a version that it speaks is a refusal its word on another.
+    """
+    answer = findings.knowledge.spoken(protocol)
+    return answer if _speaks(findings) else UNKNOWN
+
+
+def _speaks(findings: Findings) -> bool:
+    return any(findings.knowledge.spoken(protocol) == YES for protocol in PROTOCOLS)
 
 
 # ---------------------------------------------------------------- suites
@@ -276,7 +290,7 @@ def _any(evidence: Iterable[Observation], field: str) -> Answer:
 
 def _unknowns(findings: Findings, settings: ScanSettings) -> Iterable[Unknown]:
     for protocol, version in findings.knowledge.versions.items():
-        if version.spoken == UNKNOWN:
+        if version_spoken(findings, protocol) == UNKNOWN:
             yield Unknown(fact=f"protocols.{protocol}", reason=version.reason)
         elif version.found.unknown:
             yield _enumeration_unknown(f"cipher_suites.{protocol}", version.found)
@@ -316,9 +330,9 @@ def _enumeration_unknown(fact: str, found: Enumeration) -> Unknown:
 
 
 def _status(findings: Findings, unknowns: tuple[Unknown, ...]) -> tuple[Status, str | None]:
-    spoken = {findings.knowledge.spoken(protocol) for protocol in PROTOCOLS}
+
     failures = findings.failures
-    if YES in spoken:
+    if _speaks(findings):
         core = [u for u in unknowns if u.fact.startswith(("protocols.", "cipher_suites."))]
         if findings.cut_off:
             return "incomplete", "the budget or the time for the scan was used up"
