@@ -132,6 +132,28 @@ def test_the_servers_own_prime_is_shown_and_not_a_named_group(protocol):
     assert found.found.served[DHE_RSA_AES128].dh_bits == 1024
 
 
+@pytest.mark.parametrize("protocol", ["TLSv1", "TLSv1.2"])
+def test_an_overloaded_server_has_not_refused_the_rest(protocol):
+    asked = 0
+    serves = (AES256, AES128, 0x000A, 0x0005)
+
+    def healthy(probe):
+        code = picks(probe, *serves)
+        return INTERNAL_ERROR if code is None else served(probe, code)
+
+    def overloaded(probe):
+        nonlocal asked
+        asked += 1
+        return INTERNAL_ERROR if asked > 6 else healthy(probe)
+
+    found, _ = ask(protocol, healthy)
+    assert set(found.found.served) == set(serves)
+    assert found.found.unknown == {}
+    found, _ = ask(protocol, overloaded)
+    assert set(serves) <= found.found.served.keys() | found.found.unknown.keys()
+    assert found.found.unknown or found.spoken == "unknown"
+
+
 def test_what_ssl2_could_not_be_asked_is_unknown():
     assert ask("SSLv2", lambda _: SILENCE)[0].spoken == "unknown"
     refused = msgspec.structs.replace(REFUSAL, alert=None)

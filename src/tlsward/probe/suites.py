@@ -208,7 +208,33 @@ def _enumerate_at_once(
             findings.refuses_extensions = _refuses_extensions(second, [*pairs, *again])
             basis = msgspec.structs.replace(basis, bare=second[0].bare)
             return (yield from _enumerate_hits(findings, basis, facts, [second]))
+    yield from _disbelieve_overload(findings.found, basis, facts)
     return _concluded(findings, basis)
+
+
+def _disbelieve_overload(
+    found: Enumeration, basis: Probe, facts: Sequence[CipherSuiteFacts]
+) -> Plan[None]:
+    """Ask once more what was served, where the server said "internal error" to the rest.
+
+    For some stacks that is "nothing in common"; others say it to everything once they are
+    overloaded, and then none of it was an answer.
+    """
+    if not found.served or all(
+        seen.alert != AlertDescription.INTERNAL_ERROR for seen in found.refusals
+    ):
+        return
+    code, evidence = next(iter(found.served.items()))
+    groups = (
+        basis.groups
+        if evidence.group in {None, *basis.groups}
+        else (*basis.groups, *FINITE_FIELD_GROUPS)
+    )
+    control = msgspec.structs.replace(_with(basis, (code,)), groups=groups)
+    seen = yield from ask(control)
+    if not is_served(control, seen):
+        open_ones = [suite.code for suite in facts if suite.code not in found.served]
+        found.unknown |= dict.fromkeys(open_ones, "the server no longer serves what it served")
 
 
 def _finite_field(basis: Probe, facts: Sequence[CipherSuiteFacts]) -> Probe | None:
@@ -278,6 +304,7 @@ def _enumerate_hits(
             findings.found.served[seen.cipher_suite] = seen
     if finite is not None and answer_to_finite is not None:
         yield from _enumerate_finite_field(findings.found, finite, answer_to_finite)
+    yield from _disbelieve_overload(findings.found, basis, facts)
     return _concluded(findings, basis)
 
 
