@@ -11,6 +11,7 @@ protected by it. They are kept in `surplus` and never taken for TLS (RFC 3207 se
 the "command injection" weakness CVE-2011-0411 and its kin).
 """
 
+from abc import ABC, abstractmethod
 from typing import Literal, Protocol
 
 State = Literal["talking", "ready", "refused"]
@@ -61,7 +62,7 @@ def printable(data: bytes) -> str:
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
-class Exchange:
+class Exchange(ABC):
     """What all preambles share: the state, the bounded buffer and the surplus.
 
     A protocol overrides `step`, which looks at the buffer, takes one complete element off
@@ -102,9 +103,9 @@ class Exchange:
         self._buffer.clear()
         return answer
 
+    @abstractmethod
     def step(self) -> bytes | None:
         """Consume one element of the buffer; None asks for more bytes."""
-        raise NotImplementedError
 
     def take(self, size: int) -> bytes:
         """Take bytes off the front of the buffer."""
@@ -148,6 +149,6 @@ class LineExchange(Exchange):
             return self.refuse(f"more than {LINE_LIMIT} lines without an answer")
         return self.line(self.take(end + 1).rstrip(b"\r\n"))
 
+    @abstractmethod
     def line(self, line: bytes) -> bytes:
         """Take note of a line and return the answer to it."""
-        raise NotImplementedError
