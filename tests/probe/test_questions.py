@@ -289,6 +289,18 @@ class TestSessions:
         found = server(answer).interview(sessions.older_sessions(knowledge(ECDHE_RSA)))
         assert (found.ticket, found.session_id) == ("yes", "no")
 
+    def test_a_session_that_is_kept_a_moment_later_is_resumed_after_all(self):
+        asked = []
+
+        def answer(probe):
+            if probe.resumption is None:
+                return served(probe, resumption=self.RESUMPTION, session_id=b"s" * 32)
+            asked.append(probe)
+            return served(probe, resumed=len(asked) > 2)
+
+        found = server(answer).interview(sessions.older_sessions(knowledge(ECDHE_RSA)))
+        assert (found.ticket, found.session_id) == ("yes", "yes")
+
     def test_a_handshake_that_could_not_be_finished_tells_nothing(self):
         def answer(probe):
             return Observation(outcome=Outcome.TIMEOUT, detail="silent for 5 seconds")

@@ -56,10 +56,15 @@ def older_sessions(knowledge: Knowledge) -> Plan[SessionFindings]:
             found.session_id = NO
     else:
         found.reasons["session.session_id_resumption"] = reason(seen_id)
-    if second:
+    for _ in range(2):
+        if not second:
+            break
         observations = yield [probe for _, probe in second]
         for (name, probe), seen in zip(second, observations, strict=True):
             setattr(found, name, _resumed(probe, seen))
+        # A server may put a session into its cache after it has sent its last message, and
+        # we may be back before that: a "no" is asked again.
+        second = [(name, probe) for name, probe in second if getattr(found, name) == NO]
     return found
 
 
