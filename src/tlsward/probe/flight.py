@@ -62,7 +62,7 @@ class ServerFlight:
         self._extensions = {extension.type: extension.data for extension in hello.extensions}
         if hello.selected_version == ProtocolVersion.TLS13 and hello.key_share is not None:
             self._group = hello.key_share[0]
-        self._sct_list = self._vector(ExtensionType.SIGNED_CERTIFICATE_TIMESTAMP)
+        self._sct_list = hello.extension(ExtensionType.SIGNED_CERTIFICATE_TIMESTAMP)
 
     @property
     def needs_shared_secret(self) -> bool:
@@ -188,6 +188,3 @@ class ServerFlight:
     def ticket(self) -> bytes:
         """Return the last ticket of TLS 1.2, empty where there was none."""
         return self._tickets[-1] if self._tickets else b""
-
-    def _vector(self, extension: int) -> bytes | None:
-        return self._extensions.get(extension)

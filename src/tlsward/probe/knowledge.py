@@ -13,7 +13,6 @@ from tlsward.probe.suites import VersionFindings
 
 #: Versions whose messages look like those of TLS 1.2, newest first.
 OLDER_VERSIONS = ("TLSv1.2", "TLSv1.1", "TLSv1", "SSLv3")
-PROTECTIONS_WITH_BLOCKS = frozenset({"CBC"})
 
 
 class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,8 +99,3 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
 def is_ecdhe(facts: CipherSuiteFacts) -> bool:
     """Whether a suite's key exchange is ephemeral elliptic-curve Diffie-Hellman."""
     return facts.key_exchange == "ECDHE"
-
-
-def authentication_of(code: int) -> str:
-    """Return how the server proves itself in a suite: RSA, ECDSA, DSS, anon, ..."""
-    return suite(code).authentication

@@ -7,6 +7,7 @@ compression changes the hello itself) has a hello to itself.
 
 import msgspec
 
+from tlsward.facts.certificate_compression import certificate_compression_algorithms
 from tlsward.model.answer import NO, NOT_APPLICABLE, UNKNOWN, YES, Answer, Applicability
 from tlsward.model.observation import FAILURES, REFUSALS, Observation
 from tlsward.probe.knowledge import OLDER_VERSIONS, Knowledge
@@ -17,9 +18,8 @@ from tlsward.wire.codepoints import AlertDescription, ExtensionType
 from tlsward.wire.hello import Extension
 from tlsward.wire.reader import DecodeError
 
-#: The signalling suites of RFC 7507 and RFC 5746.
+#: The signalling suite of RFC 7507.
 FALLBACK_SCSV = 0x5600
-RENEGOTIATION_INFO_SCSV = 0x00FF
 DEFLATE = 1
 #: Code of the smallest maximum fragment length of RFC 6066 section 4: 2^9 octets.
 SHORTEST_FRAGMENTS = 1
@@ -48,56 +48,42 @@ OTHER_APPLICATIONS = (
     "webrtc",
     "coap",
 )
-COMPRESSIONS = {1: "zlib", 2: "brotli", 3: "zstd"}
 
 
 class Negotiation(msgspec.Struct, kw_only=True):
     """Answers by name, in the words of the report; lists where there is more to say."""
 
     states: dict[str, Applicability] = {}
-    alpn: tuple[str, ...] = ()
     certificate_compression: tuple[str, ...] = ()
 
 
 def older_extensions(knowledge: Knowledge) -> Plan[dict[str, Applicability]]:
     """Ask TLS 1.2 or older for its extensions, all in one hello."""
-    names = {
-        "secure_renegotiation": ExtensionType.RENEGOTIATION_INFO,
-        "extended_master_secret": ExtensionType.EXTENDED_MASTER_SECRET,
-        "session_ticket": ExtensionType.SESSION_TICKET,
-        "max_fragment_length": ExtensionType.MAX_FRAGMENT_LENGTH,
-        "heartbeat": ExtensionType.HEARTBEAT,
-    }
+    blocks = _older_blocks()
     template = knowledge.older("extensions", lambda _: True)
     if template is None:
         state = NOT_APPLICABLE if knowledge.lacks_older == YES else UNKNOWN
-        return dict.fromkeys([*names, "encrypt_then_mac", "compression"], state)
+        return dict.fromkeys([*blocks, "encrypt_then_mac", "compression"], state)
     if template.bare:
         answer = NO if knowledge.has_no_extensions == YES else UNKNOWN
-        none: dict[str, Applicability] = dict.fromkeys([*names, "encrypt_then_mac"], answer)
+        none: dict[str, Applicability] = dict.fromkeys([*blocks, "encrypt_then_mac"], answer)
         return none | {"compression": UNKNOWN}
-    many = _extended(
-        template,
-        extensions.extended_master_secret(),
-        extensions.session_ticket(),
-        extensions.max_fragment_length(SHORTEST_FRAGMENTS),
-        extensions.heartbeat(1),
-    )
-    blocks = knowledge.older("extensions", lambda facts: facts.bulk.endswith("CBC"))
+    many = _extended(template, *filter(None, blocks.values()))
+    block_ciphers = knowledge.older("extensions", lambda facts: facts.bulk.endswith("CBC"))
     deflated = msgspec.structs.replace(template, compression_methods=(DEFLATE, 0))
     probes = [many, deflated]
-    if blocks is not None:
-        probes.append(_extended(blocks, extensions.encrypt_then_mac()))
+    if block_ciphers is not None:
+        probes.append(_extended(block_ciphers, extensions.encrypt_then_mac()))
     seen = yield probes
-    states: dict[str, Applicability] = {}
-    for name, number in names.items():
-        states[name] = _answered(many, seen[0], number)
+    states: dict[str, Applicability] = {
+        name: _answered(many, seen[0], _number(block)) for name, block in blocks.items()
+    }
     if not is_served(many, seen[0]) and seen[0].outcome not in FAILURES:
-        states |= yield from _one_by_one(template, names)
+        states |= yield from _one_by_one(template, blocks)
     states["compression"] = _compression(deflated, seen[1])
     states["encrypt_then_mac"] = (
         _answered(probes[2], seen[2], ExtensionType.ENCRYPT_THEN_MAC)
-        if blocks is not None
+        if block_ciphers is not None
         else _without_blocks(knowledge)
     )
     return states
@@ -109,22 +95,32 @@ def _without_blocks(knowledge: Knowledge) -> Applicability:
     return UNKNOWN if findings is None or findings.found.unknown else NOT_APPLICABLE
 
 
-def _one_by_one(template: Probe, names: dict[str, int]) -> Plan[dict[str, Applicability]]:
-    """Ask each alone: a stack that refuses one must not hide its answer to the others."""
-    blocks = {
+def _older_blocks() -> dict[str, Extension | None]:
+    """Return what to offer for each answer; None where every hello has it already."""
+    return {
         "secure_renegotiation": None,
         "extended_master_secret": extensions.extended_master_secret(),
         "session_ticket": extensions.session_ticket(),
         "max_fragment_length": extensions.max_fragment_length(SHORTEST_FRAGMENTS),
         "heartbeat": extensions.heartbeat(1),
     }
+
+
+def _number(block: Extension | None) -> int:
+    return ExtensionType.RENEGOTIATION_INFO if block is None else block.type
+
+
+def _one_by_one(
+    template: Probe, blocks: dict[str, Extension | None]
+) -> Plan[dict[str, Applicability]]:
+    """Ask each alone: a stack that refuses one must not hide its answer to the others."""
     probes = [
         template if block is None else _extended(template, block) for block in blocks.values()
     ]
     seen_all = yield probes
     return {
-        name: _answered(probe, seen, names[name])
-        for name, probe, seen in zip(blocks, probes, seen_all, strict=True)
+        name: _answered(probe, seen, _number(block))
+        for (name, block), probe, seen in zip(blocks.items(), probes, seen_all, strict=True)
     }
 
 
@@ -198,7 +194,8 @@ def newer_extensions(knowledge: Knowledge) -> Plan[Negotiation]:
         found.states["certificate_compression_state"] = state
         return found
     limit = _extended(template, extensions.record_size_limit(RECORD_LIMIT))
-    all_of_them = _extended(template, extensions.compress_certificate(tuple(COMPRESSIONS)))
+    algorithms = certificate_compression_algorithms()
+    all_of_them = _extended(template, extensions.compress_certificate(tuple(algorithms)))
     seen = yield [limit, all_of_them]
     found.states["record_size_limit"] = _answered(limit, seen[0], ExtensionType.RECORD_SIZE_LIMIT)
     if not is_served(all_of_them, seen[1]):
@@ -208,12 +205,12 @@ def newer_extensions(knowledge: Knowledge) -> Plan[Negotiation]:
         found.states["certificate_compression_state"] = NO
         return found
     first = seen[1].certificate_compression
-    others = [number for number in COMPRESSIONS if number != first]
+    others = [number for number in algorithms if number != first]
     probes = [_extended(template, extensions.compress_certificate((n,))) for n in others]
     seen = yield probes
     named = {first} | {answered.certificate_compression for answered in seen}
     found.certificate_compression = tuple(
-        name for number, name in COMPRESSIONS.items() if number in named
+        name for number, name in algorithms.items() if number in named
     )
     found.states["certificate_compression_state"] = YES
     return found

@@ -6,10 +6,9 @@ answer to its question. A plan never learns how, when or over what the probes we
 so every plan can be tested against a function from Probe to Observation.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from typing import TypeVar
 
-from tlsward.model.answer import NO, UNKNOWN, YES, Answer
 from tlsward.model.observation import FAILURES, Observation, Outcome
 from tlsward.probe.probe import Probe
 from tlsward.wire.codepoints import AlertDescription
@@ -39,15 +38,6 @@ def served_suite(probe: Probe, observation: Observation) -> int | None:
     return observation.cipher_suite if is_served(probe, observation) else None
 
 
-def answer(probe: Probe, observation: Observation) -> Answer:
-    """Return what one observation alone says to "does the server serve this probe?"."""
-    if is_served(probe, observation):
-        return YES
-    if observation.outcome in FAILURES:
-        return UNKNOWN
-    return NO
-
-
 def reason(observation: Observation) -> str:
     """Return in words why an observation says nothing."""
     return observation.detail or str(observation.outcome)
@@ -59,14 +49,3 @@ def ask(probe: Probe) -> Plan[Observation]:
     if observation.outcome in FAILURES and observation.outcome is not Outcome.OVER_BUDGET:
         (observation,) = yield [probe]
     return observation
-
-
-def run(plan: Plan[T], respond: Callable[[Probe], Observation]) -> T:
-    """Run a plan against a function: for tests and for replaying captures."""
-    try:
-        probes = next(plan)
-        while True:
-            probes = plan.send([respond(probe) for probe in probes])
-    except StopIteration as stop:
-        value: T = stop.value
-        return value
