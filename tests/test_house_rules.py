@@ -40,7 +40,9 @@ def test_the_lock_names_the_public_registry_alone():
 def test_the_lock_is_of_the_project_as_it_stands():
     """A name that is missing here was added without `make lock`."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    extras = project["project"]["optional-dependencies"].values()
     wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    wanted += [requirement for extra in extras for requirement in extra]
     packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
     [own] = [package for package in packages if package["name"] == "tlsward"]
     locked = own["metadata"]["requires-dist"] + own["metadata"]["requires-dev"]["dev"]

@@ -65,10 +65,10 @@ pip() {
 }
 
 groups=--no-dev
-[ "$kind" = runtime ] || groups=--all-groups
+[ "$kind" = runtime ] || groups='--all-groups --all-extras'
 echo "installing the $kind dependencies of uv.lock" >&2
 pip install "$uv"
-.venv/bin/uv export --quiet --no-config --frozen --no-emit-project "$groups" --all-extras \
+.venv/bin/uv export --quiet --no-config --frozen --no-emit-project $groups \
     --output-file .venv/requirements.txt
 pip install --no-compile --require-hashes --no-deps -r .venv/requirements.txt
 pip install --no-compile --no-deps --editable .

@@ -7,7 +7,6 @@ from tlsward.model.certificate import (
     CertificateDeployment,
     ChainFacts,
     PublicKey,
-    SignedCertificateTimestamp,
     Staple,
     TrustPath,
 )

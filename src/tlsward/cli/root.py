@@ -6,13 +6,12 @@ subcommand, the scanner, cryptography or asyncio.
 
 import errno
 from collections.abc import Sequence
-from importlib import import_module
-from typing import NamedTuple
 
 import click
 
 from tlsward import __version__
 from tlsward.cli.exit_codes import COULD_NOT_TELL, HOLDS, INTERRUPTED, WRONG_CALL
+from tlsward.cli.lazy_group import Entry, LazyGroup
 from tlsward.cli.output import forget_standard_output
 from tlsward.errors import UsageError
 
@@ -20,19 +19,16 @@ from tlsward.errors import UsageError
 _CANNOT_WRITE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
-class Entry(NamedTuple):
-    """A subcommand: its module, its name there, and its line in --help."""
-
-    module: str
-    attribute: str
-    help: str
-
-
 COMMANDS = {
     "scan": Entry(
         "tlsward.cli.scan_command", "scan", "Scan endpoints and judge them by the guideline."
     ),
     "inspect": Entry("tlsward.cli.inspect_command", "inspect", "Show one connection in full."),
+    "cert": Entry(
+        "tlsward.cli.cert_command", "cert", "Show, check, split, pin and lint certificates."
+    ),
+    "trust": Entry("tlsward.cli.trust_command", "trust", "Show and update the root stores."),
+    "dns": Entry("tlsward.cli.dns_command", "dns", "Show the names and records of a host."),
     "schema": Entry("tlsward.cli.schema_command", "schema", "Print the JSON Schema of a document."),
     "config": Entry(
         "tlsward.cli.config_command", "config", "Check tlsward.toml and show what is in effect."
@@ -53,29 +49,9 @@ Examples:
 """
 
 
-class LazyGroup(click.Group):
-    """A group whose subcommands are imported when they are run, not to be listed."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Return the names in the order of the table."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import a subcommand."""
-        entry = COMMANDS.get(cmd_name)
-        if entry is None:
-            return None
-        command: click.Command = getattr(import_module(entry.module), entry.attribute)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """List the subcommands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
-
-
 @click.group(
     cls=LazyGroup,
+    table=COMMANDS,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

@@ -5,6 +5,10 @@ from datetime import datetime
 import msgspec
 
 from tlsward.model.answer import UNKNOWN, Answer
+from tlsward.model.lifetime import Lifetime
+from tlsward.model.lint import KeyWeakness, LintFinding
+from tlsward.model.revocation import Revocation
+from tlsward.model.transparency import SignedCertificateTimestamp, TransparencyVerdict
 
 
 class PublicKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,15 +21,6 @@ class PublicKey(msgspec.Struct, frozen=True, kw_only=True):
     algorithm: str
     size: int | None = None
     curve: str | None = None
-
-
-class SignedCertificateTimestamp(msgspec.Struct, frozen=True, kw_only=True):
-    """One SCT (RFC 6962 section 3.2): `source` is certificate, tls or ocsp."""
-
-    log_id: str
-    timestamp: datetime
-    source: str
-    log: str | None = None
 
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,7 +97,10 @@ class CertificateDeployment(msgspec.Struct, frozen=True, kw_only=True):
 
     `trust` maps a store's name (mozilla, microsoft, apple, android, java, chrome,
     private) to yes, no or unknown; `served_without_sni` says whether it is what a
-    client that sends no server_name gets.
+    client that sends no server_name gets. `revocation` has an entry for each certificate
+    that was asked about, leaf first, and is empty where nobody asked; so is `lint`. No
+    `transparency` means that the leaf shows no sign of being public. Findings of all of
+    them are about this chain alone.
     """
 
     key: PublicKey
@@ -118,3 +116,8 @@ class CertificateDeployment(msgspec.Struct, frozen=True, kw_only=True):
     served_with_sni: Answer = UNKNOWN
     served_without_sni: Answer = UNKNOWN
     protocols: tuple[str, ...] = ()
+    lifetime: Lifetime | None = None
+    key_weaknesses: tuple[KeyWeakness, ...] = ()
+    transparency: tuple[TransparencyVerdict, ...] = ()
+    revocation: tuple[Revocation, ...] = ()
+    lint: tuple[LintFinding, ...] = ()

@@ -4,7 +4,8 @@ import hashlib
 
 from cryptography import x509
 
-from tlsward.model.certificate import Certificate, SignedCertificateTimestamp
+from tlsward.model.certificate import Certificate
+from tlsward.model.transparency import SignedCertificateTimestamp
 from tlsward.pki.display import listed, safe_text
 from tlsward.pki.distinguished_name import shown_name
 from tlsward.pki.library import UnreadableError

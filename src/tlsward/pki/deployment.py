@@ -10,8 +10,8 @@ from tlsward.model.certificate import (
     Certificate,
     CertificateDeployment,
     PublicKey,
-    SignedCertificateTimestamp,
 )
+from tlsward.model.transparency import SignedCertificateTimestamp
 from tlsward.pki.certificate import described, parse_certificate
 from tlsward.pki.chain_building import Ways, ways
 from tlsward.pki.chain_facts import chain_facts

@@ -15,7 +15,7 @@ from cryptography.x509.certificate_transparency import (
 )
 from cryptography.x509.oid import ExtensionOID
 
-from tlsward.model.certificate import SignedCertificateTimestamp
+from tlsward.model.transparency import SignedCertificateTimestamp
 from tlsward.pki.library import reading
 from tlsward.pki.log_list import log_name
 

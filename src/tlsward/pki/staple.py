@@ -15,7 +15,8 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from tlsward.model.answer import NO, UNKNOWN, YES, Answer, answer_of
-from tlsward.model.certificate import SignedCertificateTimestamp, Staple
+from tlsward.model.certificate import Staple
+from tlsward.model.transparency import SignedCertificateTimestamp
 from tlsward.pki import signatures
 from tlsward.pki.library import UnreadableError, reading
 from tlsward.pki.sct import described_timestamps

@@ -33,7 +33,14 @@ Starttls = Literal[
 ]
 
 SCAN = ("scan",)
-SCAN_AND_INSPECT = ("scan", "inspect")
+#: Commands that connect to a host.
+CONNECTING = ("scan", "inspect", "cert")
+#: Commands that judge chains.
+JUDGING = ("scan", "cert")
+#: Commands that print a report.
+PRINTING = ("scan", "inspect", "cert", "dns", "trust")
+#: Commands that use the network beyond the target.
+FETCHING = ("scan", "cert", "dns")
 ENVIRONMENT_PREFIX = "TLSWARD_"
 
 
@@ -76,7 +83,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Row(
             help="Connect to this address instead of the one the name has.",
             metavar="ADDR[:PORT]",
-            commands=SCAN_AND_INSPECT,
+            commands=CONNECTING,
         ),
     ] = None
     sni: Annotated[
@@ -84,14 +91,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Row(
             help="Name to ask for (server_name) and to match the certificate with.",
             metavar="NAME",
-            commands=SCAN_AND_INSPECT,
+            commands=CONNECTING,
         ),
     ] = None
     starttls: Annotated[
         Starttls | None,
         Row(
             help="Start with this protocol in the clear and upgrade to TLS.",
-            commands=SCAN_AND_INSPECT,
+            commands=CONNECTING,
         ),
     ] = None
     all_addresses: Annotated[
@@ -101,7 +108,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Literal["4", "6"] | None,
         Row(
             help="Use addresses of this IP version only; -4 and -6 say the same.",
-            commands=SCAN_AND_INSPECT,
+            commands=CONNECTING,
         ),
     ] = None
     ca_file: Annotated[
@@ -109,7 +116,53 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Row(
             help="Certificates (PEM) to trust as well: the store named private.",
             metavar="FILE",
-            commands=SCAN_AND_INSPECT,
+            commands=CONNECTING,
+        ),
+    ] = None
+    intermediates: Annotated[
+        str | None,
+        Row(
+            help="Certificates (PEM) to build paths with beside those that are served.",
+            metavar="FILE",
+            commands=JUDGING,
+        ),
+    ] = None
+    fetch_issuers: Annotated[
+        bool,
+        Row(
+            help="Fetch missing intermediates from where certificates say that they are.",
+            commands=JUDGING,
+        ),
+    ] = False
+    revocation: Annotated[
+        bool,
+        Row(help="Fetch CRLs and ask OCSP responders whether certificates were revoked."),
+    ] = False
+    dns: Annotated[
+        bool, Row(help="Ask the DNS which authorities may issue (CAA), and for TLSA records.")
+    ] = False
+    nameserver: Annotated[
+        str | None,
+        Row(
+            help="Ask this DNS server instead of the system's resolver.",
+            metavar="ADDR[:PORT]",
+            commands=FETCHING,
+        ),
+    ] = None
+    fetch_private: Annotated[
+        bool,
+        Row(
+            help="Fetch from loopback and private addresses too, which a hostile certificate "
+            "could name to have them asked.",
+            commands=JUDGING,
+        ),
+    ] = False
+    log_list: Annotated[
+        str | None,
+        Row(
+            help="Transparency logs to believe (a list of version 3), not those installed.",
+            metavar="FILE",
+            commands=JUDGING,
         ),
     ] = None
     quick: Annotated[
@@ -153,7 +206,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             metavar="S",
             above_zero=True,
             suffix="s",
-            commands=SCAN_AND_INSPECT,
+            commands=(*CONNECTING, "dns"),
         ),
     ] = 5.0
     deadline: Annotated[
@@ -163,7 +216,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             metavar="S",
             above_zero=True,
             suffix="s",
-            commands=SCAN_AND_INSPECT,
+            commands=CONNECTING,
         ),
     ] = 120.0
     proxy: Annotated[
@@ -172,7 +225,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             help="Connect through http://HOST:PORT or socks5://HOST:PORT. "
             "With a password: in TLSWARD_PROXY or the proxy file alone.",
             metavar="URL",
-            commands=SCAN_AND_INSPECT,
+            commands=CONNECTING,
         ),
     ] = None
     proxy_file: Annotated[
@@ -180,7 +233,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Row(
             help="A file with the proxy's URL, which may have a user name and password.",
             metavar="FILE",
-            commands=SCAN_AND_INSPECT,
+            commands=CONNECTING,
         ),
     ] = None
     format: Annotated[Format, Row(help="What to print.", short="f")] = "text"
@@ -190,7 +243,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             help="Write to this file, whole or not at all, instead of standard output.",
             metavar="FILE",
             short="o",
-            commands=SCAN_AND_INSPECT,
+            commands=PRINTING,
         ),
     ] = None
     baseline: Annotated[
@@ -204,7 +257,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         bool,
         Row(
             help="Print without colour, as to a pipe; NO_COLOR does the same.",
-            commands=SCAN_AND_INSPECT,
+            commands=PRINTING,
         ),
     ] = False
     no_progress: Annotated[bool, Row(help="Show no progress on standard error.")] = False

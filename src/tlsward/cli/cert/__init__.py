@@ -1,0 +1,1 @@
+"""The subcommands of `tlsward cert`, one file each."""

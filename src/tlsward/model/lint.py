@@ -1,0 +1,31 @@
+"""What linting says of a certificate."""
+
+from typing import Literal
+
+import msgspec
+
+LintSeverity = Literal["error", "warning", "notice"]
+
+
+class LintFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing wrong: `id` is stable (`lint.lifetime`), `certificate` its SHA-256 in hex.
+
+    An error is against a rule in force when it was issued, a warning against good
+    practice, a notice something to know.
+    """
+
+    id: str
+    severity: LintSeverity
+    certificate: str
+    text: str
+    reference: str
+    evidence: str = ""
+
+
+class KeyWeakness(msgspec.Struct, frozen=True, kw_only=True):
+    """A key that is known or easy to break: `id` roca, debian, small-exponent, shared-modulus…"""
+
+    id: str
+    text: str
+    reference: str
+    evidence: str = ""
