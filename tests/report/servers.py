@@ -29,6 +29,7 @@ from tlsward.model.scan_result import (
     Vulnerability,
 )
 from tlsward.model.target import Target
+from tlsward.model.transparency import SignedCertificateTimestamp
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 

@@ -21,7 +21,7 @@ class Entry(NamedTuple):
 class LazyGroup(click.Group):
     """A group whose subcommands are imported when they are run, not to be listed."""
 
-    def __init__(self, *, table: Mapping[str, Entry], **more: Any) -> None:
+    def __init__(self, *, table: Mapping[str, Entry], **more: Any) -> None:  # noqa: ANN401 - click's own
         super().__init__(**more)
         self._table = table
 

@@ -23,7 +23,7 @@ class LintFinding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyWeakness(msgspec.Struct, frozen=True, kw_only=True):
-    """A key that is known or easy to break: `id` roca, debian, small-exponent, shared-modulus…"""
+    """A key that is known or easy to break: `id` says how (roca, debian)."""
 
     id: str
     text: str
