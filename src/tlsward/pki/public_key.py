@@ -45,14 +45,14 @@ def public_key(key: SubjectPublicKey) -> PublicKey:
     return PublicKey(algorithm=algorithm, size=_SIZES.get(key.algorithm))
 
 
-def encoded_key(certificate: x509.Certificate, key: SubjectPublicKey) -> bytes | None:
+def encoded_key(signed: bytes, key: SubjectPublicKey) -> bytes | None:
     """Return the SubjectPublicKeyInfo's DER as the certificate has it.
 
-    The library encodes a key anew. Where that is not what stands in the certificate, the
+    `signed` is the TBSCertificate that the key was read from. The library encodes a key anew. Where that is not what stands in the certificate, the
     octets are unknown: None for compressed points, named curves written out, RSA keys for
     PSS alone and keys that it cannot load.
     """
     if key.loaded is None:
         return None
     encoded = key.loaded.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return encoded if encoded in certificate.tbs_certificate_bytes else None
+    return encoded if encoded in signed else None
