@@ -10,6 +10,7 @@ import msgspec
 
 from tlsward.model.answer import UNKNOWN, Answer, Applicability
 from tlsward.model.certificate import CertificateDeployment
+from tlsward.model.dns import HostRecords
 from tlsward.model.evaluation import Evaluation, Grade
 from tlsward.model.target import Target
 
@@ -101,7 +102,7 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True):
 class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     """Everything one scan learned of one target at one address, and the judgement of it.
 
-    `reason` says why `status` is not complete. `questions` counts the connections of each
+    `reason` says why `status` is not complete. `dns` is there where it was asked. `questions` counts the connections of each
     question, `rounds` how often one of them had to wait for the answer to another.
     """
 
@@ -129,6 +130,7 @@ class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     extensions: Extensions = Extensions()
     vulnerabilities: tuple[Vulnerability, ...] = ()
     http: dict[str, str] = {}
+    dns: HostRecords | None = None
     unknowns: tuple[Unknown, ...] = ()
     questions: dict[str, int] = {}
     rounds: dict[str, int] = {}
