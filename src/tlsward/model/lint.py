@@ -23,9 +23,13 @@ class LintFinding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyWeakness(msgspec.Struct, frozen=True, kw_only=True):
-    """A key that is known or easy to break: `id` says how (roca, debian)."""
+    """A key that is known or easy to break: `id` says how (roca, debian).
+
+    A notice is of what is not weak in itself, such as a small exponent.
+    """
 
     id: str
     text: str
     reference: str
     evidence: str = ""
+    severity: LintSeverity = "error"
