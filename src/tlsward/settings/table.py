@@ -165,6 +165,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             commands=JUDGING,
         ),
     ] = None
+    password_file: Annotated[
+        str | None,
+        Row(
+            help="A file with the password of a PKCS #12 file or private key; TLSWARD_PASSWORD has "
+            "it as well.",
+            metavar="FILE",
+            commands=("cert",),
+        ),
+    ] = None
     quick: Annotated[
         bool,
         Row(
