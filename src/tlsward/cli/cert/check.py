@@ -38,7 +38,11 @@ Exit codes: 0 every check holds or does not apply; 1 one does not hold; 2 the ca
 @click.argument("source", metavar="FILE|HOST|-")
 @click.option("--host", "hostname", metavar="NAME", help="The name a file's certificate is for.")
 @click.option(
-    "--store", "stores", multiple=True, metavar="STORE", help="A store that must trust it; repeatable."
+    "--store",
+    "stores",
+    multiple=True,
+    metavar="STORE",
+    help="A store that must trust it; repeatable.",
 )
 @click.option(
     "--least-days",
@@ -61,7 +65,7 @@ Exit codes: 0 every check holds or does not apply; 1 one does not hold; 2 the ca
     default="text",
     help="What to print.  [default: text]",
 )
-@settings_options("cert")
+@settings_options("cert", "cert check")
 def check(
     source: str,
     hostname: str | None,
