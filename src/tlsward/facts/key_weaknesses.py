@@ -5,14 +5,13 @@ from functools import cache
 import msgspec
 
 from tlsward.facts.data_file import DataFile, read_data_file
-from tlsward.facts.lint_rules import Severity
 
 
 class KeyWeaknessFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One way in which a key can be weak."""
+    """One way in which a key can be weak; `broken` says that it can be used no more."""
 
     id: str
-    severity: Severity
+    broken: bool
     text: str
     reference: str
 

@@ -102,8 +102,9 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True):
 class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     """Everything one scan learned of one target at one address, and the judgement of it.
 
-    `reason` says why `status` is not complete. `dns` is there where it was asked. `questions` counts the connections of each
-    question, `rounds` how often one of them had to wait for the answer to another.
+    `reason` says why `status` is not complete. `dns` is there where it was asked.
+    `questions` counts the connections of each question, `rounds` how often one of them had
+    to wait for the answer to another.
     """
 
     schema: Literal["tlsward.scan/1"] = "tlsward.scan/1"

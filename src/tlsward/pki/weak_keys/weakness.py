@@ -9,7 +9,7 @@ def weakness(identifier: str, evidence: str = "", *, reference: str | None = Non
     facts = key_weakness_facts()[identifier]
     return KeyWeakness(
         id=facts.id,
-        severity=facts.severity,
+        broken=facts.broken,
         text=facts.text,
         reference=reference or facts.reference,
         evidence=evidence,
