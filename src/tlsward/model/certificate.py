@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from tlsward.model.answer import UNKNOWN, Answer
+from tlsward.model.dns import CaaVerdict, Dane
 from tlsward.model.lifetime import Lifetime
 from tlsward.model.lint import KeyWeakness, LintFinding
 from tlsward.model.revocation import Revocation
@@ -99,8 +100,8 @@ class CertificateDeployment(msgspec.Struct, frozen=True, kw_only=True):
     private) to yes, no or unknown; `served_without_sni` says whether it is what a
     client that sends no server_name gets. `revocation` has an entry for each certificate
     that was asked about, leaf first, and is empty where nobody asked; so is `lint`. No
-    `transparency` means that the leaf shows no sign of being public. Findings of all of
-    them are about this chain alone.
+    `transparency` means that the leaf shows no sign of being public. `caa` and `dane` are
+    filled in where the DNS was asked. All of them are about this chain alone.
     """
 
     key: PublicKey
@@ -121,3 +122,5 @@ class CertificateDeployment(msgspec.Struct, frozen=True, kw_only=True):
     transparency: tuple[TransparencyVerdict, ...] = ()
     revocation: tuple[Revocation, ...] = ()
     lint: tuple[LintFinding, ...] = ()
+    caa: tuple[CaaVerdict, ...] = ()
+    dane: Dane | None = None
