@@ -156,9 +156,7 @@ def test_each_question_is_asked_once():
                 asked.append(data)
                 # NXDOMAIN, recursion available, with the question and no OPT.
                 question = data[12 : data.index(b"\0", 12) + 5]
-                self.transport.sendto(
-                    data[:2] + b"\x81\x83\0\1\0\0\0\0\0\0" + question, addr
-                )
+                self.transport.sendto(data[:2] + b"\x81\x83\0\1\0\0\0\0\0\0" + question, addr)
 
         transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
             Server, local_addr=("127.0.0.1", 0)
@@ -206,7 +204,9 @@ def test_nameservers(text, server):
     assert parse_nameserver(str(server)) == server
 
 
-@pytest.mark.parametrize("text", ["ns.example", "192.0.2.1:0", "192.0.2.1:99999", "[::1", "", ":53"])
+@pytest.mark.parametrize(
+    "text", ["ns.example", "192.0.2.1:0", "192.0.2.1:99999", "[::1", "", ":53"]
+)
 def test_no_nameserver(text):
     with pytest.raises(UsageError, match="--nameserver"):
         parse_nameserver(text)
