@@ -1,0 +1,94 @@
+"""Private keys and PKCS #12 files that a password protects."""
+
+from collections.abc import Callable
+
+from cryptography import x509
+from cryptography.hazmat import asn1
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.serialization import pkcs12
+
+from tlsward.pki.library import UnreadableError, reading
+
+Password = Callable[[], bytes] | None
+
+NEEDS_PASSWORD = "it is encrypted: give the password with --password-file or TLSWARD_PASSWORD"  # noqa: S105
+
+
+class ContentsError(ValueError):
+    """What was found cannot be used; the message says why, and is safe to show."""
+
+
+@asn1.sequence
+class AlgorithmIdentifier:
+    """RFC 5280 section 4.1.1.2; those that encrypt always have parameters."""
+
+    algorithm: x509.ObjectIdentifier
+    parameters: asn1.TLV
+
+
+@asn1.sequence
+class EncryptedPrivateKeyInfo:
+    """RFC 5208 section 6."""
+
+    algorithm: AlgorithmIdentifier
+    encrypted: bytes
+
+
+def is_encrypted_key(octets: bytes) -> bool:
+    """Whether this is the DER of an encrypted PKCS #8 key."""
+    try:
+        with reading():
+            asn1.decode_der(EncryptedPrivateKeyInfo, octets)
+    except UnreadableError:
+        return False
+    return True
+
+
+def decrypted_key(octets: bytes, password: Password, *, pem: bool = False) -> PrivateKeyTypes:
+    """Return an encrypted private key. Raises ContentsError."""
+    load = serialization.load_pem_private_key if pem else serialization.load_der_private_key
+    if password is None:
+        raise ContentsError(NEEDS_PASSWORD)
+    said = password()
+    if not said:
+        raise ContentsError("it is encrypted, and the password given is empty")
+    try:
+        with reading():
+            return load(octets, said)
+    except UnreadableError as error:
+        if "password" in str(error).lower():
+            raise ContentsError("the password is wrong") from None
+        raise ContentsError(f"it is an encrypted key that cannot be read: {error}") from None
+
+
+def decrypted_pkcs12(octets: bytes, password: Password) -> pkcs12.PKCS12KeyAndCertificates:
+    """Return what a PKCS #12 file holds. Raises ContentsError.
+
+    Without a password and with an empty one are two ways to write the same (RFC 7292 appendix
+    B.1 does not say which), so both are tried before the password is asked for.
+    """
+    for said in (None, b""):
+        found = _opened(octets, said)
+        if found is not None:
+            return found
+    if password is None:
+        raise ContentsError(NEEDS_PASSWORD)
+    given = password()
+    if not given:
+        raise ContentsError("it is encrypted, and the password given is empty")
+    found = _opened(octets, given)
+    if found is None:
+        raise ContentsError("the password is wrong")
+    return found
+
+
+def _opened(octets: bytes, password: bytes | None) -> pkcs12.PKCS12KeyAndCertificates | None:
+    """Return the content, None where the password is not this one."""
+    try:
+        with reading():
+            return pkcs12.load_pkcs12(octets, password)
+    except UnreadableError as error:
+        if "password" in str(error).lower():
+            return None
+        raise ContentsError("it is PKCS #12 that is damaged or cut off") from None
