@@ -67,9 +67,7 @@ def field_facts(section: str, key: str) -> FieldFacts | None:
 def all_fields() -> dict[str, dict[str, FieldFacts]]:
     """Return every field by section and key."""
     read = _read()
-    return {
-        section: {entry.key: entry for entry in getattr(read, section)} for section in SECTIONS
-    }
+    return {section: {entry.key: entry for entry in getattr(read, section)} for section in SECTIONS}
 
 
 def key_strength(algorithm: str, size: int) -> int | None:
