@@ -29,24 +29,10 @@ STANDARD_INPUT = "-"
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 #: Endings of file names that no host has: who writes one means a file, there or not.
 _FILE_ENDINGS = frozenset(
-    [
-        ".pem",
-        ".crt",
-        ".cer",
-        ".cert",
-        ".der",
-        ".key",
-        ".csr",
-        ".req",
-        ".p7b",
-        ".p7c",
-        ".p7s",
-        ".p12",
-        ".pfx",
-        ".txt",
-        ".b64",
-        ".pub",
-    ]
+    {
+        *(".pem", ".crt", ".cer", ".cert", ".der", ".key", ".csr", ".req", ".p7b", ".p7c"),
+        *(".p7s", ".p12", ".pfx", ".txt", ".b64", ".pub"),
+    }
 )
 
 

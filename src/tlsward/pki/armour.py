@@ -26,8 +26,8 @@ _BEGIN = "-----BEGIN "
 #: A header of RFC 1421 section 4.6, as encrypted keys of OpenSSL's old form have them.
 _HEADER = re.compile(r"[ \t]*([A-Za-z][A-Za-z0-9-]*):[ \t]*([^\r\n]*)\r?\n")
 _BLANKS = re.compile(r"\s+")
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*\Z")
-_LONGEST_QUOTE = 20
+#: Possessive, since text that is not Base64 at its very end must not be gone over again.
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]++={0,2}\s*+\Z")
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,6 +23,8 @@ from tlsward.pki.foreign_files import words_for
 MOST_OCTETS = 16 << 20
 MOST_CERTIFICATES = 1000
 MOST_BLOCKS = 2000
+#: Each may take seconds to decrypt.
+MOST_ENCRYPTED = 4
 
 Kind = Literal["certificate", "certificate request", "private key", "public key"]
 CERTIFICATE: Kind = "certificate"
@@ -157,6 +159,8 @@ def _gathered(found: Iterator[Contents]) -> Bundle:
         order += [PUBLIC_KEY] * len(each.public_keys)
         if len(certificates) > MOST_CERTIFICATES:
             raise ContentsError(f"more than {MOST_CERTIFICATES} certificates, which no chain has")
+        if sum(encoded is None for _, encoded in keys) > MOST_ENCRYPTED:
+            raise ContentsError(f"more than {MOST_ENCRYPTED} encrypted keys: take one at a time")
     return Bundle(
         certificates=tuple(certificates),
         keys=tuple(key for key, _ in keys),

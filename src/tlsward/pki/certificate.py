@@ -38,7 +38,7 @@ def described(certificate: X509Certificate) -> Certificate:
     except UnreadableError as error:
         scts = ()
         problems.append(f"signed certificate timestamps ({error})")
-    encoded = encoded_key(certificate.loaded, certificate.key)
+    encoded = encoded_key(certificate.loaded)
     return Certificate(
         sha256=certificate.sha256.hex(),
         der=certificate.der,

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
+from tlsward.pki.declared import elements, sequence_of
 from tlsward.pki.encrypted import ContentsError, decrypted_key, decrypted_pkcs12, is_encrypted_key
 from tlsward.pki.library import UnreadableError, reading
 
@@ -84,10 +85,13 @@ def contents_of(
             _public_key,
             _pkcs12,
             _pkcs7,
-            _trusted_certificate,
             _concatenated_certificates,
         ):
             found = read(octets, password)
+            if found is not None:
+                return found
+        if label == "TRUSTED CERTIFICATE":
+            found = _trusted_certificate(octets, password)
             if found is not None:
                 return found
     raise ContentsError(_why_unknown(octets, label))
@@ -173,7 +177,7 @@ def _pkcs12(octets: bytes, password: Password) -> Contents | None:
 def _trusted_certificate(octets: bytes, password: Password) -> Contents | None:
     try:
         with reading():
-            pair = asn1.decode_der(_TrustedCertificate, _sequence_of(octets))
+            pair = asn1.decode_der(_TrustedCertificate, sequence_of(octets))
             certificate = asn1.encode_der(pair.certificate)
     except UnreadableError:
         return None
@@ -186,18 +190,12 @@ def _concatenated_certificates(octets: bytes, password: Password) -> Contents | 
         return None
     try:
         with reading():
-            found = asn1.decode_der(list[asn1.TLV], _sequence_of(octets))
-            encoded = tuple(asn1.encode_der(each) for each in found)
+            encoded = tuple(asn1.encode_der(each) for each in elements(sequence_of(octets)))
     except UnreadableError:
         return None
     if any(_certificate(each, password) is None for each in encoded):
         return None
     return Contents(certificates=encoded)
-
-
-def _sequence_of(octets: bytes) -> bytes:
-    """Return a SEQUENCE of what stands one after another: an OCTET STRING with another tag."""
-    return bytes([_SEQUENCE]) + asn1.encode_der(octets)[1:]
 
 
 def _armoured(octets: bytes, label: str, headers: Mapping[str, str]) -> bytes:

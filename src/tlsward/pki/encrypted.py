@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-from cryptography import x509
-from cryptography.hazmat import asn1
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from tlsward.pki.key_derivation import Cost, TooCostlyError, key_cost, pkcs12_cost
 from tlsward.pki.library import UnreadableError, reading
 
 Password = Callable[[], bytes] | None
@@ -19,30 +18,17 @@ class ContentsError(ValueError):
     """What was found cannot be used; the message says why, and is safe to show."""
 
 
-@asn1.sequence
-class AlgorithmIdentifier:
-    """RFC 5280 section 4.1.1.2; those that encrypt always have parameters."""
-
-    algorithm: x509.ObjectIdentifier
-    parameters: asn1.TLV
-
-
-@asn1.sequence
-class EncryptedPrivateKeyInfo:
-    """RFC 5208 section 6."""
-
-    algorithm: AlgorithmIdentifier
-    encrypted: bytes
-
-
 def is_encrypted_key(octets: bytes) -> bool:
-    """Whether this is the DER of an encrypted PKCS #8 key."""
+    """Whether this is the DER of an encrypted PKCS #8 key. Raises ContentsError, see `bounded`."""
+    return bounded(key_cost, octets) is not None
+
+
+def bounded(cost: Callable[[bytes], Cost | None], octets: bytes) -> Cost | None:
+    """Return what opening it takes. Raises ContentsError where that is too much, or unreadable."""
     try:
-        with reading():
-            asn1.decode_der(EncryptedPrivateKeyInfo, octets)
-    except UnreadableError:
-        return False
-    return True
+        return cost(octets)
+    except (TooCostlyError, UnreadableError) as error:
+        raise ContentsError(f"it is encrypted, and {error}") from None
 
 
 def decrypted_key(octets: bytes, password: Password, *, pem: bool = False) -> PrivateKeyTypes:
@@ -68,6 +54,10 @@ def decrypted_pkcs12(octets: bytes, password: Password) -> pkcs12.PKCS12KeyAndCe
     Without a password and with an empty one are two ways to write the same (RFC 7292 appendix
     B.1 does not say which), so both are tried before the password is asked for.
     """
+    cost = bounded(pkcs12_cost, octets)
+    if cost is not None and cost.keys > 1:
+        # The library would hand over one of them and not a word of the others.
+        raise ContentsError(f"it has {cost.keys} private keys: export the one that is wanted")
     for said in (None, b""):
         found = _opened(octets, said)
         if found is not None:

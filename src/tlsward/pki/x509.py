@@ -15,6 +15,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID
 
 from tlsward.pki import signatures
 from tlsward.pki.library import UnreadableError, reading
+from tlsward.pki.object_identifiers import PUBLIC_POLICIES
 from tlsward.pki.public_key import SubjectPublicKey, subject_public_key
 from tlsward.pki.signatures import Signature
 
@@ -93,6 +94,17 @@ class X509Certificate(msgspec.Struct, frozen=True, kw_only=True):
     def self_issued(self) -> bool:
         """Whether subject and issuer are the same name (RFC 5280 section 3.2)."""
         return self.subject == self.issuer
+
+    @property
+    def shows_itself_public(self) -> bool:
+        """Whether it says itself that it is of a public authority.
+
+        The Baseline Requirements section 7.1.6.1 demand one of their policies in each, and
+        only public authorities are logged.
+        """
+        return self.embedded_scts is not None or any(
+            policy.startswith(PUBLIC_POLICIES) for policy in self.policies
+        )
 
     @property
     def is_authority(self) -> bool:
