@@ -22,7 +22,14 @@ from tlsward.pki.explanation import (
 )
 from tlsward.pki.explanation.raw_extensions import ReadExtension, ReadExtensions
 from tlsward.pki.explanation.syntax import mappings
-from tlsward.pki.explanation.tree import Explained, Told, explained, in_hex, plain_octets
+from tlsward.pki.explanation.tree import (
+    MOST_UNKNOWN_OCTETS,
+    Explained,
+    Told,
+    explained,
+    in_hex,
+    plain_octets,
+)
 from tlsward.pki.library import UnreadableError, reading
 
 #: Extensions that the library has a class for.
@@ -128,7 +135,7 @@ def _told(extension: ReadExtension) -> tuple[Told | None, str | None]:
 
 
 def _branch(extension: ReadExtension, told: Told | None, error: str | None) -> Explained:
-    octets = "" if extension.octets is None else in_hex(extension.octets)
+    octets = "" if extension.octets is None else in_hex(extension.octets, MOST_UNKNOWN_OCTETS)
     if told is not None:
         text = told.text if error is None else f"{told.text} ({error})"
     else:

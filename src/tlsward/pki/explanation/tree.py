@@ -12,8 +12,10 @@ import msgspec
 from tlsward.facts.certificate_fields import field_facts
 from tlsward.pki.display import MOST_ENTRIES, safe_text
 
-#: Octets of a value that are shown in hexadecimal to people, and to programs.
-MOST_OCTETS = 64
+#: Octets of a value that are shown in hexadecimal to people, more of what has no other
+#: form, and to programs.
+MOST_OCTETS = 32
+MOST_UNKNOWN_OCTETS = 256
 MOST_PLAIN_OCTETS = 4096
 #: Entries of a list that its summary names.
 MOST_IN_WORDS = 3
@@ -99,16 +101,16 @@ def counted(kind: str, first: Sequence[Any], more: int = 0) -> dict[str, Any]:
     return {"count": len(first) + more, kind: list(first)}
 
 
-def in_hex(octets: bytes) -> str:
+def in_hex(octets: bytes, most: int = MOST_OCTETS) -> str:
     """Return octets in hexadecimal for people: all, or the first and how many there are."""
-    if len(octets) <= MOST_OCTETS:
+    if len(octets) <= most:
         return octets.hex()
-    return f"{octets[:MOST_OCTETS].hex()}… ({len(octets)} octets in all)"
+    return f"{octets[:most].hex()}… ({len(octets)} octets in all)"
 
 
 def plain_octets(octets: bytes) -> dict[str, Any]:
     """Return octets for programs: how many, and the first of them in hexadecimal."""
-    return {"octets": len(octets), "hex": octets[:MOST_PLAIN_OCTETS].hex()}
+    return {"size": len(octets), "hex": octets[:MOST_PLAIN_OCTETS].hex()}
 
 
 def in_words(texts: Sequence[str], more: int = 0) -> str:
