@@ -92,7 +92,9 @@ def bind(zones: Mapping[str, str]) -> Starter:
         stanzas = []
         for number, (zone, text) in enumerate(zones.items()):
             path = bench.write(f"{number}.zone", text)
-            stanzas.append(f'zone "{zone}" {{ type primary; file "{path}"; check-names ignore; }};\n')
+            stanzas.append(
+                f'zone "{zone}" {{ type primary; file "{path}"; check-names ignore; }};\n'
+            )
         conf = bench.write(
             "named.conf",
             f"""
@@ -105,6 +107,7 @@ options {{
   pid-file none;
   session-keyfile none;
   max-udp-size 1232;
+  max-records-per-type 0;
 }};
 controls {{ }};
 {"".join(stanzas)}""",
