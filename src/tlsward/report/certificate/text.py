@@ -82,12 +82,19 @@ def _title(shown: ShownCertificate) -> str:
     return f"{role} {short_name(shown.certificate)}"
 
 
-def fields(found: Iterable["Explained"], columns: int | None, *, depth: int = 0) -> Iterator[Line]:
-    """Yield a tree; a meaning that several siblings have is given with the first of them.
+def fields(
+    found: Iterable["Explained"],
+    columns: int | None,
+    *,
+    depth: int = 0,
+    given: set[str] | None = None,
+) -> Iterator[Line]:
+    """Yield a tree; a meaning that several of its fields have is given with the first.
 
-    `columns` is where meanings are wrapped, None to leave them out.
+    `columns` is where meanings are wrapped, None to leave them out; `given` are the
+    meanings that were written already.
     """
-    given: set[str] = set()
+    given = set() if given is None else given
     for field in found:
         yield _field(field, depth)
         if columns is not None and field.meaning and field.meaning not in given:
