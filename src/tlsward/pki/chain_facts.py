@@ -14,7 +14,7 @@ from tlsward.pki.x509 import X509Certificate
 def chain_facts(chain: Sequence[X509Certificate | None], found: Ways, stores: Stores) -> ChainFacts:
     """Return the facts of `chain` as served, leaf first, None for what cannot be read.
 
-    `found` are the ways from its leaf.
+    `found` are the ways from its leaf through what was served alone.
     """
     leaf = chain[0] if chain else None
     if leaf is None:

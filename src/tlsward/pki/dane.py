@@ -17,7 +17,7 @@ from tlsward.pki.chain_building import ways
 from tlsward.pki.display import safe_text
 from tlsward.pki.distinguished_name import shown_name
 from tlsward.pki.hostname import hostname_match
-from tlsward.pki.path_rules import unread_extensions, violated_rule, weakness
+from tlsward.pki.path_rules import Authorities, LeafRules
 from tlsward.pki.paths import trust
 from tlsward.pki.stores import PRIVATE, Stores
 from tlsward.pki.tlsa import USAGES, matches, unusable, whole_certificate, whole_key
@@ -216,15 +216,16 @@ class _Judge:
     def _signed_by_bare_key(self, record: TlsaRecord) -> _Found | None:
         """Return whether a key that the record holds, and nobody serves, signed the chain."""
         key = whole_key(record)
-        if key is None:
+        # As with OpenSSL, a leaf is no trust anchor, not even its own.
+        if key is None or matches(record, self._chain[0]) == YES:
             return None
         for certificate in self._chain:
             if signatures.verified(key, certificate.signature):
                 if certificate is not self._chain[0]:
                     return self._anchored(certificate)
-                alone = (certificate,)
-                reason = violated_rule(alone, self._now) or weakness(alone, public=False)
-                doubt = unread_extensions(alone)
+                rules, above = LeafRules(certificate, self._now), Authorities(())
+                reason = rules.violated_rule(above) or rules.weakness(above, public=False)
+                doubt = rules.unread_extensions(above)
                 if reason or doubt:
                     return _Found(NO if reason else UNKNOWN, reason or doubt or "")
                 return _Found(YES, "has the key that signed the certificate", 1)

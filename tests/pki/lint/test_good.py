@@ -10,7 +10,7 @@ import pytest
 
 from pki import issuing
 from pki.issuing import NOW as PRIVATE_NOW
-from pki.issuing import address, dns, extended_key_usage, key_usage, rsa_key
+from pki.issuing import address, dns, extended_key_usage, rsa_key
 from pki.lint.profiles import (
     SERVER_AUTH,
     classic,
@@ -18,6 +18,7 @@ from pki.lint.profiles import (
     errors,
     ids,
     intermediate,
+    key_usage,
     leaf,
     read,
     sans,

@@ -107,6 +107,7 @@ options {{
   pid-file none;
   session-keyfile none;
   max-udp-size 1232;
+  max-records-per-type 0;
 }};
 controls {{ }};
 {"".join(stanzas)}""",

@@ -102,7 +102,8 @@ class Linted:
         return tuple(each for each in identifiers if each.startswith(PUBLIC_POLICIES))
 
 
-#: A check of a rule yields what it found; nothing where the rule is kept.
+#: A check of a rule yields what it found, an empty text where the rule's title says it all;
+#: it yields nothing where the rule is kept.
 Check = Callable[[Linted], Iterable[str]]
 
 
