@@ -79,7 +79,8 @@ def _prose(text: str) -> Iterator[str]:
 
 
 def _options(command: click.Command, path: tuple[str, ...]) -> Iterator[str]:
-    own = {setting.option: setting for setting in settings_of(path[-1])}
+    names = {" ".join(path[1:]), *path[1:2]}
+    own = {setting.option: setting for setting in settings_of(*names)}
     rows = []
     for option in command.params:
         if not isinstance(option, click.Option):

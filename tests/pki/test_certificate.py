@@ -1,5 +1,7 @@
 """Certificates as reported: right against OpenSSL, safe against anything."""
 
+import base64
+import hashlib
 import subprocess
 from datetime import UTC, datetime
 
@@ -138,7 +140,11 @@ def test_a_dsa_key():
     assert (found.algorithm, found.size) == ("dsa", 1024)
 
 
-def test_a_key_that_cannot_be_loaded_has_its_algorithm_and_no_pin():
+def pin_of(octets):
+    return base64.b64encode(hashlib.sha256(octets).digest()).decode()
+
+
+def test_a_key_that_cannot_be_loaded_has_its_algorithm_and_its_pin():
     class OfAnotherCurve(Key):
         def __init__(self):
             super().__init__(ec.generate_private_key(ec.SECP256R1()))
@@ -146,13 +152,14 @@ def test_a_key_that_cannot_be_loaded_has_its_algorithm_and_no_pin():
             algorithm = sequence(object_identifier("1.2.840.10045.2.1"), secp160r1)
             self.spki = sequence(algorithm, bits(b"\4" + bytes(40)))
 
-    found = parse_certificate(leaf(root(), key=OfAnotherCurve()).der)
+    key = OfAnotherCurve()
+    found = parse_certificate(leaf(root(), key=key).der)
     assert (found.key.algorithm, found.key.curve, found.key.size) == ("ecdsa", None, None)
-    assert found.spki_sha256 == ""
+    assert found.spki_sha256 == pin_of(key.spki)
     assert found.dns_names == ("host.example",)
 
 
-def test_a_pin_is_of_the_octets_in_the_certificate_or_there_is_none():
+def test_a_pin_is_of_the_octets_in_the_certificate():
     class Compressed(Key):
         def __init__(self):
             super().__init__(ec.generate_private_key(ec.SECP256R1()))
@@ -164,9 +171,17 @@ def test_a_pin_is_of_the_octets_in_the_certificate_or_there_is_none():
             )
             self.spki = sequence(algorithm, bits(point))
 
-    found = parse_certificate(leaf(root(), key=Compressed()).der)
+    key = Compressed()
+    found = parse_certificate(leaf(root(), key=key).der)
     assert found.key.curve == "prime256v1"
-    assert found.spki_sha256 == ""
+    assert found.spki_sha256 == pin_of(key.spki)
+
+
+@pytest.mark.parametrize("version", [1, 3])
+def test_a_pin_is_known_in_certificates_of_version_1_too(version):
+    key = p256()
+    made = issue("old", key=key, version=version, extensions=None)
+    assert parse_certificate(made.der).spki_sha256 == pin_of(key.spki)
 
 
 def test_the_pin_is_the_one_openssl_computes(tmp_path):

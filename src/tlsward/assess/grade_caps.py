@@ -1,12 +1,13 @@
 """The circumstances that cap a grade, each a function of the scan with its evidence.
 
-The rows of the guide's table name them. Not covered, and so never a cap here: RSA
-keys with the exponent 1, Debian's weak keys, and renegotiation that was tried.
+The rows of the guide's table name them. Not covered, and so never a cap here, is
+renegotiation that was tried.
 """
 
 from collections.abc import Callable
 
 from tlsward.assess import suite_weakness
+from tlsward.assess.authenticity import sound_key, unrevoked
 from tlsward.assess.guideline.trust import trust_of
 from tlsward.assess.measured import TLS13, Measured, MeasuredCertificate
 from tlsward.assess.vulnerabilities import VULNERABILITIES
@@ -37,6 +38,25 @@ def expired(scan: Measured) -> Circumstance:
         return NO if leaf.not_before <= scan.now <= leaf.not_after else YES
 
     return _any_certificate(scan, outside, "dates")
+
+
+def revoked(scan: Measured) -> Circumstance:
+    """Tell whether a certificate was revoked, as far as anybody was asked."""
+    for certificate in scan.certificates:
+        if certificate.deployment.revocation:
+            standing = unrevoked(certificate.deployment)
+            if standing.answer == NO:
+                return YES, standing.reason
+    return NO, ""
+
+
+def broken_key(scan: Measured) -> Circumstance:
+    """Tell whether a key is known to others or easy to work out."""
+    for certificate in scan.certificates:
+        standing = sound_key(certificate.deployment)
+        if standing.answer == NO:
+            return YES, standing.reason
+    return NO, ""
 
 
 def name_mismatch(scan: Measured) -> Circumstance:
@@ -154,6 +174,7 @@ def no_long_hsts(scan: Measured) -> Circumstance:
 CAPS: dict[str, Callable[[Measured], Circumstance]] = {
     "untrusted": untrusted,
     "expired": expired,
+    "revoked": revoked,
     "sha1-signature": sha1_signature,
     "name-mismatch": name_mismatch,
     "sslv2": lambda scan: (scan.protocols["SSLv2"], ""),
@@ -163,6 +184,7 @@ CAPS: dict[str, Callable[[Measured], Circumstance]] = {
     "weak-signature": weak_signature,
     "key-under-1024": key_under(1024),
     "severe-vulnerability": severe_vulnerability,
+    "broken-key": broken_key,
     "no-tls12": no_tls12,
     "poodle-sslv3": lambda scan: _weakness(scan, "poodle-sslv3"),
     "crime": lambda scan: _weakness(scan, "crime"),

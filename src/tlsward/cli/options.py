@@ -27,12 +27,12 @@ DERIVATION = (
 )
 
 
-def settings_options(command: str) -> Callable[[F], F]:
-    """Return a decorator that gives a command all options the table has for it."""
+def settings_options(*commands: str) -> Callable[[F], F]:
+    """Return a decorator that gives a command all options the table has for these names."""
 
     def decorate(function: F) -> F:
-        options = [_option(setting) for setting in settings_of(command)]
-        if any(setting.name == "family" for setting in settings_of(command)):
+        options = [_option(setting) for setting in settings_of(*commands)]
+        if any(setting.name == "family" for setting in settings_of(*commands)):
             options += [
                 click.option("-4", "only_ipv4", is_flag=True, help="Use IPv4 only."),
                 click.option("-6", "only_ipv6", is_flag=True, help="Use IPv6 only."),

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from tlsward.model.answer import UNKNOWN, Answer
+from tlsward.model.dns import CaaVerdict, Dane
 from tlsward.model.lifetime import Lifetime
 from tlsward.model.lint import KeyWeakness, LintFinding
 from tlsward.model.revocation import Revocation
@@ -59,13 +60,15 @@ class TrustPath(msgspec.Struct, frozen=True, kw_only=True):
     """One path from the leaf to a root of a store, or the reason why there is none.
 
     `subjects` runs from the leaf to the root; `reason` is None for a valid path, and says
-    what could not be checked where that decides.
+    what could not be checked where that decides. `added` has the fingerprints of those
+    certificates that the server did not send: from a pool, or fetched.
     """
 
     store: str
     subjects: tuple[str, ...] = ()
     fingerprints: tuple[str, ...] = ()
     reason: str | None = None
+    added: tuple[str, ...] = ()
 
 
 class ChainFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,8 +102,8 @@ class CertificateDeployment(msgspec.Struct, frozen=True, kw_only=True):
     private) to yes, no or unknown; `served_without_sni` says whether it is what a
     client that sends no server_name gets. `revocation` has an entry for each certificate
     that was asked about, leaf first, and is empty where nobody asked; so is `lint`. No
-    `transparency` means that the leaf shows no sign of being public. Findings of all of
-    them are about this chain alone.
+    `transparency` means that the leaf shows no sign of being public. `caa` and `dane` are
+    filled in where the DNS was asked. All of them are about this chain alone.
     """
 
     key: PublicKey
@@ -121,3 +124,5 @@ class CertificateDeployment(msgspec.Struct, frozen=True, kw_only=True):
     transparency: tuple[TransparencyVerdict, ...] = ()
     revocation: tuple[Revocation, ...] = ()
     lint: tuple[LintFinding, ...] = ()
+    caa: tuple[CaaVerdict, ...] = ()
+    dane: Dane | None = None

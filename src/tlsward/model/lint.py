@@ -23,9 +23,13 @@ class LintFinding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyWeakness(msgspec.Struct, frozen=True, kw_only=True):
-    """A key that is known or easy to break: `id` says how (roca, debian)."""
+    """A key that is known or easy to break: `id` says how (roca, debian).
+
+    `broken` is false where the weakness only matters beside another defect (an exponent of 3).
+    """
 
     id: str
     text: str
     reference: str
     evidence: str = ""
+    broken: bool = True

@@ -10,6 +10,7 @@ import msgspec
 
 from tlsward.model.answer import UNKNOWN, Answer, Applicability
 from tlsward.model.certificate import CertificateDeployment
+from tlsward.model.dns import HostRecords
 from tlsward.model.evaluation import Evaluation, Grade
 from tlsward.model.target import Target
 
@@ -101,8 +102,9 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True):
 class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     """Everything one scan learned of one target at one address, and the judgement of it.
 
-    `reason` says why `status` is not complete. `questions` counts the connections of each
-    question, `rounds` how often one of them had to wait for the answer to another.
+    `reason` says why `status` is not complete. `dns` is there where it was asked.
+    `questions` counts the connections of each question, `rounds` how often one of them had
+    to wait for the answer to another.
     """
 
     schema: Literal["tlsward.scan/1"] = "tlsward.scan/1"
@@ -129,6 +131,7 @@ class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     extensions: Extensions = Extensions()
     vulnerabilities: tuple[Vulnerability, ...] = ()
     http: dict[str, str] = {}
+    dns: HostRecords | None = None
     unknowns: tuple[Unknown, ...] = ()
     questions: dict[str, int] = {}
     rounds: dict[str, int] = {}

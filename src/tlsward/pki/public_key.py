@@ -4,9 +4,9 @@ import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tlsward.model.certificate import PublicKey
+from tlsward.pki.declared import key_in_certificate
 from tlsward.pki.library import UnreadableError, reading
 from tlsward.pki.object_identifiers import ED448, ED25519, KEY_ALGORITHMS
 
@@ -45,14 +45,11 @@ def public_key(key: SubjectPublicKey) -> PublicKey:
     return PublicKey(algorithm=algorithm, size=_SIZES.get(key.algorithm))
 
 
-def encoded_key(certificate: x509.Certificate, key: SubjectPublicKey) -> bytes | None:
-    """Return the SubjectPublicKeyInfo's DER as the certificate has it.
+def encoded_key(certificate: x509.Certificate) -> bytes | None:
+    """Return the SubjectPublicKeyInfo's DER as the certificate has it; None where unreadable.
 
-    The library encodes a key anew. Where that is not what stands in the certificate, the
-    octets are unknown: None for compressed points, named curves written out, RSA keys for
-    PSS alone and keys that it cannot load.
+    The library encodes a key anew, and what comes out is not what stands in the certificate
+    for compressed points, curves written out, and RSA keys for PSS alone; and others it
+    cannot load. So the octets are cut out of the certificate.
     """
-    if key.loaded is None:
-        return None
-    encoded = key.loaded.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return encoded if encoded in certificate.tbs_certificate_bytes else None
+    return key_in_certificate(certificate)

@@ -16,7 +16,10 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 #: Keys that hold a moment; msgspec leaves their format open, since a datetime may lack its
 #: time zone. Ours never do.
 _MOMENTS = frozenset(
-    {"started_at", "not_before", "not_after", "timestamp", "this_update", "next_update"}
+    {
+        *("started_at", "not_before", "not_after", "timestamp", "this_update", "next_update"),
+        *("revoked_at", "renew_at", "start", "end"),
+    }
 )
 
 

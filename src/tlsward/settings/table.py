@@ -35,12 +35,10 @@ Starttls = Literal[
 SCAN = ("scan",)
 #: Commands that connect to a host.
 CONNECTING = ("scan", "inspect", "cert")
-#: Commands that judge chains.
-JUDGING = ("scan", "cert")
+#: Commands that build paths, and may fetch what they lack.
+BUILDING = ("scan", "cert chain", "cert check")
 #: Commands that print a report.
 PRINTING = ("scan", "inspect", "cert", "dns", "trust")
-#: Commands that use the network beyond the target.
-FETCHING = ("scan", "cert", "dns")
 ENVIRONMENT_PREFIX = "TLSWARD_"
 
 
@@ -124,14 +122,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Row(
             help="Certificates (PEM) to build paths with beside those that are served.",
             metavar="FILE",
-            commands=JUDGING,
+            commands=BUILDING,
         ),
     ] = None
     fetch_issuers: Annotated[
         bool,
         Row(
             help="Fetch missing intermediates from where certificates say that they are.",
-            commands=JUDGING,
+            commands=BUILDING,
         ),
     ] = False
     revocation: Annotated[
@@ -139,14 +137,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Row(help="Fetch CRLs and ask OCSP responders whether certificates were revoked."),
     ] = False
     dns: Annotated[
-        bool, Row(help="Ask the DNS which authorities may issue (CAA), and for TLSA records.")
+        bool,
+        Row(
+            help="Ask the DNS which authorities may issue (CAA), and for TLSA records.",
+            commands=("scan", "cert check"),
+        ),
     ] = False
     nameserver: Annotated[
         str | None,
         Row(
             help="Ask this DNS server instead of the system's resolver.",
             metavar="ADDR[:PORT]",
-            commands=FETCHING,
+            commands=("scan", "cert check", "dns"),
         ),
     ] = None
     fetch_private: Annotated[
@@ -154,7 +156,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Row(
             help="Fetch from loopback and private addresses too, which a hostile certificate "
             "could name to have them asked.",
-            commands=JUDGING,
+            commands=BUILDING,
         ),
     ] = False
     log_list: Annotated[
@@ -162,7 +164,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Row(
             help="Transparency logs to believe (a list of version 3), not those installed.",
             metavar="FILE",
-            commands=JUDGING,
+            commands=("scan", "cert check"),
+        ),
+    ] = None
+    password_file: Annotated[
+        str | None,
+        Row(
+            help="A file with the password of a PKCS #12 file or private key; TLSWARD_PASSWORD has "
+            "it as well.",
+            metavar="FILE",
+            commands=("cert",),
         ),
     ] = None
     quick: Annotated[
@@ -299,9 +310,9 @@ def settings_table() -> dict[str, Setting]:
     return {setting.name: setting for setting in _read_rows()}
 
 
-def settings_of(command: str) -> tuple[Setting, ...]:
-    """Return the settings that are options of a command."""
-    return tuple(s for s in settings_table().values() if command in s.row.commands)
+def settings_of(*commands: str) -> tuple[Setting, ...]:
+    """Return the settings that are options of any of these: `cert`, `cert check`."""
+    return tuple(s for s in settings_table().values() if set(commands) & set(s.row.commands))
 
 
 def _read_rows() -> Iterator[Setting]:

@@ -1,6 +1,8 @@
 """Web servers from Debian: nginx, Apache, HAProxy, lighttpd, Caddy."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from servers.laboratory import HOST, NAME, Bench, Launch
 
@@ -19,10 +21,7 @@ def nginx(*directives: str, certificates: tuple[str, ...] = ("rsa",), more: str 
         ]
         lines += [f"{line};" for line in directives]
         ca, top = bench.credentials.ca, bench.directory
-        places = " ".join(
-            f"{kind}_temp_path {top}/{kind};"
-            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
+        places = _places(top)
         text = f"""
             daemon off; worker_processes 1; pid {top}/pid; error_log stderr warn;
             events {{ worker_connections 512; }}
@@ -40,6 +39,49 @@ def nginx(*directives: str, certificates: tuple[str, ...] = ("rsa",), more: str 
             if word in text:
                 text = text.replace(word, str(getattr(bench.credentials, made)))
         conf = bench.write("nginx.conf", text.replace("CA_FILE", str(ca)))
+        return Launch(command=["nginx", "-p", str(top), "-c", str(conf)])
+
+    return start
+
+
+def _places(top: Path) -> str:
+    """Return the directives that keep nginx's temporary files in its own directory."""
+    return " ".join(
+        f"{kind}_temp_path {top}/{kind};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+
+
+def nginx_of_files(files: Mapping[str, bytes]) -> Starter:
+    """Return how to start nginx as a server of these files over plain HTTP.
+
+    `/moved` leads to `/small`, `/loop` to itself, and what is allowed to is compressed.
+    """
+
+    def start(bench: Bench) -> Launch:
+        top = bench.directory
+        for name, octets in files.items():
+            path = top / "files" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(octets)
+        # Root's workers would be another user's, who may not read what a test wrote.
+        user = "user root;" if os.geteuid() == 0 else ""
+        text = f"""
+            daemon off; worker_processes 1; pid {top}/pid; error_log stderr warn; {user}
+            events {{ worker_connections 512; }}
+            http {{
+              access_log off; {_places(top)}
+              default_type application/octet-stream;
+              gzip on; gzip_types application/octet-stream;
+              server {{
+                listen {HOST}:{bench.port};
+                root {top}/files;
+                location = /moved {{ return 301 /small; }}
+                location = /loop {{ return 302 /loop; }}
+              }}
+            }}
+            """
+        conf = bench.write("nginx.conf", text)
         return Launch(command=["nginx", "-p", str(top), "-c", str(conf)])
 
     return start

@@ -5,6 +5,7 @@ table has a row for every rule, in the order their findings are shown.
 """
 
 from tlsward.assess.guideline import (
+    authenticity,
     bad,
     certificate,
     groups,
@@ -29,13 +30,21 @@ RULES = (
     certificate.CURVE,
     lifespan.MAXIMUM,
     trust.TRUSTED,
+    trust.WHOLE_CHAIN,
     trust.VALID_NOW,
     trust.HOSTNAME,
+    authenticity.REVOKED,
+    authenticity.BROKEN_KEY,
+    authenticity.LOGGED,
+    authenticity.DANE,
     known_vulnerabilities.NONE_KNOWN,
     order.SERVER,
     lifespan.RECOMMENDED,
     groups.POST_QUANTUM,
     stapling.OCSP,
+    authenticity.WELL_FORMED,
+    authenticity.RENEWAL,
+    authenticity.CAA,
 )
 
 BAD_RULES = (
@@ -44,6 +53,7 @@ BAD_RULES = (
     bad.KEY_EXCHANGE_RULE,
     bad.CERTIFICATE_RULE,
     bad.VULNERABILITIES_RULE,
+    bad.BROKEN_KEY_RULE,
 )
 
 #: What the guideline asks for and no rule looks at.

@@ -3,10 +3,12 @@
 The guideline itself has no such word since 4.0. Bad is what has been broken in
 practice: SSLv2 and SSLv3; suites without encryption, without authentication, for
 export, with RC4 or with keys under 112 bits; Diffie-Hellman or RSA under 1024 bits,
-curves under 160; certificates signed with MD2, MD4 or MD5; a severe vulnerability.
+curves under 160; certificates signed with MD2, MD4 or MD5; keys that others have or can
+work out; a severe vulnerability.
 """
 
 from tlsward.assess import suite_weakness
+from tlsward.assess.guideline.authenticity import broken_key
 from tlsward.assess.guideline.key_exchange import sized_below, small_sizes, unread_sizes
 from tlsward.assess.guideline.known_vulnerabilities import vulnerability_finding
 from tlsward.assess.measured import Measured
@@ -113,4 +115,5 @@ PROTOCOLS_RULE = Rule(id="bad.protocols", version=1, check=protocols)
 SUITES_RULE = Rule(id="bad.suites", version=1, check=suites)
 KEY_EXCHANGE_RULE = Rule(id="bad.key-exchange", version=1, check=key_exchange)
 CERTIFICATE_RULE = Rule(id="bad.certificate", version=1, check=certificate)
+BROKEN_KEY_RULE = Rule(id="bad.broken-key", version=1, check=broken_key)
 VULNERABILITIES_RULE = Rule(id="bad.vulnerabilities", version=1, check=vulnerabilities)

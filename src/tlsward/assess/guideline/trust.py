@@ -32,6 +32,28 @@ def trusted(scan: Measured, level: GuidelineLevel) -> Statements:
         yield finding("tls.certificate.trust", "blocking", "; ".join(refused))
 
 
+def whole_chain(scan: Measured, level: GuidelineLevel) -> Statements:
+    """Yield a finding where an intermediate is missing from what is served.
+
+    Browsers that fetch it hide the gap from whoever tries with one; other clients fail.
+    """
+    del level
+    missing: dict[str, None] = {}
+    lacking = []
+    for certificate in scan.certificates:
+        facts = certificate.deployment.chain_facts
+        if facts.complete == NO:
+            lacking.append(f"the chain of the {certificate.name} does not reach a root")
+            missing |= dict.fromkeys(facts.missing)
+    if lacking:
+        yield finding(
+            "tls.certificate.chain",
+            "blocking",
+            "; ".join(lacking),
+            missing=", ".join(missing) or "that is missing",
+        )
+
+
 def valid_now(scan: Measured, level: GuidelineLevel) -> Statements:
     """Yield a finding where a certificate has expired or is not valid yet."""
     del level
@@ -76,5 +98,6 @@ def _reasons(certificate: MeasuredCertificate) -> str:
 
 
 TRUSTED = Rule(id="guideline.trust", version=1, check=trusted)
+WHOLE_CHAIN = Rule(id="guideline.trust.chain", version=1, check=whole_chain)
 VALID_NOW = Rule(id="guideline.trust.valid-now", version=1, check=valid_now)
 HOSTNAME = Rule(id="guideline.trust.hostname", version=1, check=hostname)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from tlsward.model.certificate import Certificate, CertificateDeployment
 from tlsward.model.scan_result import ScanResult
 from tlsward.report.style import Line, Piece, answer_style, plain, styled, table
+from tlsward.report.text.authenticity import authenticity_rows
 from tlsward.report.words import days, key_words, leaf_of, moment, validity
 
 #: More names than these are counted, not listed: some certificates have a thousand.
@@ -114,6 +115,7 @@ def _trust(result: ScanResult, deployment: CertificateDeployment) -> Iterator[Li
             (_named("need not be sent", facts.extra), "dim"),
         ]
     )
+    rows += authenticity_rows(deployment)
     yield from table(rows)
     yield from _chain(result, deployment)
     yield from _paths(deployment)
