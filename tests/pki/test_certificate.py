@@ -177,8 +177,8 @@ def test_a_pin_is_of_the_octets_in_the_certificate():
     assert found.spki_sha256 == pin_of(key.spki)
 
 
-@pytest.mark.parametrize("version", [1, 2, 3])
-def test_a_pin_is_known_in_certificates_of_every_version(version):
+@pytest.mark.parametrize("version", [1, 3])
+def test_a_pin_is_known_in_certificates_of_version_1_too(version):
     key = p256()
     made = issue("old", key=key, version=version, extensions=None)
     assert parse_certificate(made.der).spki_sha256 == pin_of(key.spki)

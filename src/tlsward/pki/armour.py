@@ -95,6 +95,14 @@ def blocks(text: str) -> Iterator[Block]:
         raise BrokenBlockError(number + 1, line, "no label", "its first line is cut off")
 
 
+def armoured_certificate(octets: bytes) -> bytes:
+    """Return a certificate's DER in PEM, as it stands: lines of 64 (RFC 7468 section 2)."""
+    encoded = base64.b64encode(octets).decode()
+    lines = (encoded[start : start + 64] for start in range(0, len(encoded), 64))
+    text = "\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""])
+    return text.encode()
+
+
 def bare_base64(text: str) -> bytes | None:
     """Return what a text holds that is Base64 and nothing else; None where it is not."""
     if not _BASE64.match(text):

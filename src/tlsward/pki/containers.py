@@ -214,6 +214,8 @@ def _why_unknown(octets: bytes, label: str) -> str:
         missing = _CUT_OFF.search(str(error))
         if missing is not None:
             return f"it is cut off: {missing[1] or missing[2]} octets or more are missing"
+        if "ExtraData" in str(error):
+            return "octets follow after its end, which are part of nothing"
         return f"it is not DER: {error}"
     try:
         with reading():

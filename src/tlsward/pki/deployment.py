@@ -18,8 +18,8 @@ from tlsward.pki.chain_facts import chain_facts
 from tlsward.pki.hostname import hostname_match
 from tlsward.pki.library import UnreadableError
 from tlsward.pki.paths import trust
+from tlsward.pki.revocation.staple import StapledFacts, stapled_facts
 from tlsward.pki.sct import served_timestamps
-from tlsward.pki.staple import StapledFacts, stapled_facts
 from tlsward.pki.stores import Stores
 from tlsward.pki.x509 import X509Certificate, read_certificate
 

@@ -32,7 +32,7 @@ _EXPECTED = "no certificate, request or key: expected PEM, DER, PKCS #7 or PKCS 
 
 def words_for(text: str) -> str:
     """Return what is wrong with a file that holds nothing, its octets as characters."""
-    beginning = text[:_BEGINNING].lstrip().lower()
+    beginning = text[:_BEGINNING].lstrip(" \t\r\n").lower()
     for pattern, words in _BEGINNINGS:
         if re.match(pattern, beginning):
             return words

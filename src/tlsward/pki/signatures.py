@@ -79,6 +79,26 @@ def signature_of_response(response: ocsp.OCSPResponse) -> Signature:
     )
 
 
+def signature_of_crl(crl: x509.CertificateRevocationList) -> Signature:
+    """Return the signature on a CRL, with a copy of the octets it is over."""
+    scheme = None
+    try:
+        with reading():
+            message_hash = crl.signature_hash_algorithm
+            if crl.signature_algorithm_oid.dotted_string == oid.RSASSA_PSS:
+                parameters = crl.signature_algorithm_parameters
+                scheme = parameters if isinstance(parameters, padding.PSS) else None
+    except UnreadableError:
+        message_hash = None
+    return Signature(
+        algorithm=crl.signature_algorithm_oid.dotted_string,
+        hash=message_hash,
+        scheme=scheme,
+        octets=crl.signature,
+        signed=crl.tbs_certlist_bytes,
+    )
+
+
 def verified(key: SubjectPublicKey, signature: Signature) -> bool | None:
     """Return whether `key` made `signature`; None where it cannot be told. Never raises."""
     made_by = oid.KEY_ALGORITHMS.get(key.algorithm)

@@ -5,7 +5,9 @@ defaults and `unread` says so: nothing about them is known, and no verdict rests
 """
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -14,7 +16,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID
 
 from tlsward.pki import signatures
-from tlsward.pki.library import UnreadableError, reading
+from tlsward.pki.distinguished_name import shown_name
+from tlsward.pki.library import REFUSALS, UnreadableError, quietly, reading
+from tlsward.pki.object_identifiers import PUBLIC_POLICIES
 from tlsward.pki.public_key import SubjectPublicKey, subject_public_key
 from tlsward.pki.signatures import Signature
 
@@ -41,7 +45,7 @@ _UNDERSTOOD = frozenset(
 )
 
 
-class X509Certificate(msgspec.Struct, frozen=True, kw_only=True):
+class X509Certificate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What a certificate says; `loaded` is the library's own object.
 
     `version` counts from 1. `key_usage`, `extended_key_usage` (OIDs) and
@@ -95,9 +99,47 @@ class X509Certificate(msgspec.Struct, frozen=True, kw_only=True):
         return self.subject == self.issuer
 
     @property
+    def shows_itself_public(self) -> bool:
+        """Whether it says itself that it is of a public authority.
+
+        The Baseline Requirements section 7.1.6.1 demand one of their policies in each, and
+        only public authorities are logged.
+        """
+        return self.embedded_scts is not None or any(
+            policy.startswith(PUBLIC_POLICIES) for policy in self.policies
+        )
+
+    @property
     def is_authority(self) -> bool:
         """Whether basicConstraints say that it may certify others."""
         return self.basic_constraints is not None and self.basic_constraints.ca
+
+    @cached_property
+    def shown_subject(self) -> str:
+        """The subject as an RFC 4514 string that is safe to show."""
+        return shown_name(self.subject)
+
+    @cached_property
+    def shown_issuer(self) -> str:
+        """The issuer as an RFC 4514 string that is safe to show."""
+        return shown_name(self.issuer)
+
+    @cached_property
+    def algorithms_agree(self) -> bool:
+        """Whether both signature algorithms are the same (RFC 5280 section 4.1.1.2).
+
+        The library shows one of them alone. It compares both before all else when it is
+        asked to verify, here against the certificate itself, where most end at the next
+        step because it is not its own issuer.
+        """
+        with quietly():
+            try:
+                self.loaded.verify_directly_issued_by(self.loaded)
+            except REFUSALS as error:
+                return "Inner and outer signature algorithms" not in str(error)
+            except InvalidSignature:
+                return True
+        return True
 
 
 def read_certificate(octets: bytes) -> X509Certificate:
@@ -128,24 +170,9 @@ def certificate_of(loaded: x509.Certificate, octets: bytes) -> X509Certificate:
             **_extension_fields(loaded, unread),
             unread=unread,
         )
-    return msgspec.structs.replace(certificate, self_signed=_self_signed(certificate))
-
-
-def algorithms_agree(certificate: X509Certificate) -> bool:
-    """Return whether both signature algorithms are the same (RFC 5280 section 4.1.1.2).
-
-    The library shows one of them alone. It compares both before all else when it is asked
-    to verify, here against the certificate itself, where most end at the next step
-    because it is not its own issuer.
-    """
-    try:
-        with reading():
-            certificate.loaded.verify_directly_issued_by(certificate.loaded)
-    except UnreadableError as error:
-        return "Inner and outer signature algorithms" not in str(error)
-    except InvalidSignature:
-        return True
-    return True
+    if _self_signed(certificate):
+        return msgspec.structs.replace(certificate, self_signed=True)
+    return certificate
 
 
 def _name(loaded: x509.Certificate, field: str, unread: dict[str, str]) -> x509.Name:
@@ -189,41 +216,37 @@ def _extension_fields(loaded: x509.Certificate, unread: dict[str, str]) -> dict[
         )
     }
     for extension in found:
-        fields |= _fields(extension.value)
+        value = extension.value
+        read = _FIELDS.get(type(value))
+        if read is not None:
+            fields.update(read(value))
     return fields
 
 
-def _fields(value: x509.ExtensionType) -> dict[str, Any]:
-    """Return the fields that one extension fills."""
-    match value:
-        case x509.BasicConstraints():
-            return {"basic_constraints": value}
-        case x509.KeyUsage():
-            return {"key_usage": value}
-        case x509.ExtendedKeyUsage():
-            return {"extended_key_usage": frozenset(each.dotted_string for each in value)}
-        case x509.SubjectAlternativeName():
-            return {"subject_alternative_names": tuple(value)}
-        case x509.NameConstraints():
-            return {"name_constraints": value}
-        case x509.SubjectKeyIdentifier():
-            return {"subject_key_identifier": value.digest}
-        case x509.AuthorityKeyIdentifier():
-            return {"authority_key_identifier": value.key_identifier}
-        case x509.CertificatePolicies():
-            return {"policies": tuple(each.policy_identifier.dotted_string for each in value)}
-        case x509.CRLDistributionPoints():
-            return {"crl_urls": _urls([n for point in value for n in point.full_name or ()])}
-        case x509.TLSFeature():
-            return {"must_staple": x509.TLSFeatureType.status_request in value}
-        case x509.PrecertificateSignedCertificateTimestamps():
-            return {"embedded_scts": value}
-        case x509.AuthorityInformationAccess():
-            return {
-                "ocsp_urls": _accessed(value, AuthorityInformationAccessOID.OCSP),
-                "issuer_urls": _accessed(value, AuthorityInformationAccessOID.CA_ISSUERS),
-            }
-    return {}
+#: The fields that each extension fills.
+_FIELDS: dict[type[x509.ExtensionType], Callable[[Any], dict[str, Any]]] = {
+    x509.BasicConstraints: lambda value: {"basic_constraints": value},
+    x509.KeyUsage: lambda value: {"key_usage": value},
+    x509.ExtendedKeyUsage: lambda value: {
+        "extended_key_usage": frozenset(each.dotted_string for each in value)
+    },
+    x509.SubjectAlternativeName: lambda value: {"subject_alternative_names": tuple(value)},
+    x509.NameConstraints: lambda value: {"name_constraints": value},
+    x509.SubjectKeyIdentifier: lambda value: {"subject_key_identifier": value.digest},
+    x509.AuthorityKeyIdentifier: lambda value: {"authority_key_identifier": value.key_identifier},
+    x509.CertificatePolicies: lambda value: {
+        "policies": tuple(each.policy_identifier.dotted_string for each in value)
+    },
+    x509.CRLDistributionPoints: lambda value: {
+        "crl_urls": _urls([name for point in value for name in point.full_name or ()])
+    },
+    x509.TLSFeature: lambda value: {"must_staple": x509.TLSFeatureType.status_request in value},
+    x509.PrecertificateSignedCertificateTimestamps: lambda value: {"embedded_scts": value},
+    x509.AuthorityInformationAccess: lambda value: {
+        "ocsp_urls": _accessed(value, AuthorityInformationAccessOID.OCSP),
+        "issuer_urls": _accessed(value, AuthorityInformationAccessOID.CA_ISSUERS),
+    },
+}
 
 
 def _accessed(
