@@ -136,9 +136,7 @@ def _surroundings(
         tuple([certificate.sha256 for certificate in served]),
         tuple([certificate.sha256 for certificate in added]),
     )
-    found = stores.surroundings.recall(
-        key, lambda: _Surroundings(served, added, stores, pool=pool)
-    )
+    found = stores.surroundings.recall(key, lambda: _Surroundings(served, added, stores, pool=pool))
     assert isinstance(found, _Surroundings)
     return found
 

@@ -284,4 +284,3 @@ def _leaf_key_usage(leaf: X509Certificate) -> str | None:
     if usage is None or usage.digital_signature or usage.key_encipherment or usage.key_agreement:
         return None
     return f"its key may not serve TLS (key usage): {leaf.shown_subject}"
-
