@@ -24,7 +24,7 @@ from tlsward.report.words import moment
 _MARGIN = 32
 _GAP_ACROSS = 40
 _GAP_UP = 66
-_HEADING = 62
+_HEADING = 80
 _LEGEND = 46
 _LEAST_WIDTH = 640
 
@@ -119,8 +119,9 @@ def _heading(title: str, chain: ChainOfTrust) -> Iterator[Markup]:
     told = reception(
         chain.protocols, chain.served_with_sni, chain.served_without_sni, chain.hostname
     )
-    words = [f"as of {moment(chain.now)}", *([told] if told else [])]
-    yield _text(_MARGIN, 40, wrapped("; ".join(words), 95, 1)[0], "soft")
+    yield _text(_MARGIN, 40, f"as of {moment(chain.now)}", "soft")
+    if told:
+        yield _text(_MARGIN, 58, wrapped(told, 80, 1)[0], "soft")
 
 
 def _legend(plan: Layout, chain: ChainOfTrust, top: float) -> Iterator[Markup]:
