@@ -203,8 +203,8 @@ class LeafRules:
         for above, authority in authorities.constrained:
             if authority.sha256 not in self._forbidden:
                 constraints = authority.name_constraints
-                self._forbidden[authority.sha256] = constraints and violation(
-                    self._leaf, constraints
+                self._forbidden[authority.sha256] = (
+                    None if constraints is None else violation(self._leaf, constraints)
                 )
             name = self._forbidden[authority.sha256] or authorities.forbidden_name(above)
             if name is not None:

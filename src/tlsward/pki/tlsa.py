@@ -53,7 +53,7 @@ def matches(record: TlsaRecord, certificate: X509Certificate) -> Answer:
     """
     selected = certificate.der
     if record.selector == 1:
-        key = encoded_key(certificate.loaded, certificate.key)
+        key = encoded_key(certificate.loaded)
         if key is None:
             return UNKNOWN
         selected = key
