@@ -19,8 +19,8 @@ from tlsward.pki.library import UnreadableError, quietly
 from tlsward.pki.paths import trust
 from tlsward.pki.read_chain import read_chain
 from tlsward.pki.revocation.staple import StapledFacts, stapled_facts
-from tlsward.pki.sct import served_timestamps
 from tlsward.pki.stores import Stores
+from tlsward.pki.transparency.timestamps import served_timestamps
 from tlsward.pki.x509 import X509Certificate
 
 #: What is said of stapling: see `ocsp_stapling` of the model.
