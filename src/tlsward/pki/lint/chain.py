@@ -17,7 +17,7 @@ from tlsward.pki.lint.deep import FAILED, deep_lint
 from tlsward.pki.lint.linted import Linted
 from tlsward.pki.lint.publicity import seems_public
 from tlsward.pki.stores import Stores
-from tlsward.pki.weak_keys import KnownKeys, key_weaknesses
+from tlsward.pki.weak_keys import UNCHECKED, KnownKeys, key_weaknesses
 from tlsward.pki.x509 import X509Certificate, read_certificate
 
 #: Issuers of one name whose signature is tried.
@@ -136,7 +136,7 @@ def _of_key(
 
 def _unchecked(certificate: X509Certificate, findings: Sequence[LintFinding]) -> Iterator[str]:
     for each in findings:
-        if each.id in UNREAD or each.id == FAILED:
+        if each.id in {*UNREAD, FAILED, f"key.{UNCHECKED}"}:
             yield f"{each.text} {each.evidence}"
     for field, why in certificate.unread.items():
         if field != "extensions":

@@ -32,7 +32,7 @@ def rsa_weaknesses(key: PublicKeyTypes) -> tuple[KeyWeakness, ...]:
     elif numbers.e < _SMALL_EXPONENT:
         found.append(weakness("exponent", str(numbers.e)))
     if key.key_size > LARGEST_MODULUS:
-        return (*found, weakness("unchecked", f"{key.key_size} bits"))
+        return (*found, weakness("unchecked", f"a modulus of {key.key_size} bits"))
     factor = small_factor(numbers.n)
     if factor is not None:
         found.append(weakness("small-factor", f"divisible by {factor}"))
