@@ -216,15 +216,14 @@ class _Judge:
     def _signed_by_bare_key(self, record: TlsaRecord) -> _Found | None:
         """Return whether a key that the record holds, and nobody serves, signed the chain."""
         key = whole_key(record)
-        # As with OpenSSL, a leaf is no trust anchor, not even its own.
-        if key is None or matches(record, self._chain[0]) == YES:
+        if key is None:
             return None
         for certificate in self._chain:
             if signatures.verified(key, certificate.signature):
                 if certificate is not self._chain[0]:
                     return self._anchored(certificate)
                 rules, above = LeafRules(certificate, self._now), Authorities(())
-                reason = rules.violated_rule(above) or rules.weakness(above, public=False)
+                reason = rules.violated_rule(above) or rules.weaknesses(above)[1]
                 doubt = rules.unread_extensions(above)
                 if reason or doubt:
                     return _Found(NO if reason else UNKNOWN, reason or doubt or "")

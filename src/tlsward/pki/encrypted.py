@@ -13,6 +13,10 @@ Password = Callable[[], bytes] | None
 
 NEEDS_PASSWORD = "it is encrypted: give the password with --password-file or TLSWARD_PASSWORD"  # noqa: S105
 
+DAMAGED = "it is PKCS #12 that is damaged or cut off"
+#: The length of what NSS and Firefox write, which is BER and no DER (X.690 section 8.1.3.6).
+_INDEFINITE = b"\x80"
+
 
 class ContentsError(ValueError):
     """What was found cannot be used; the message says why, and is safe to show."""
@@ -55,6 +59,8 @@ def decrypted_pkcs12(octets: bytes, password: Password) -> pkcs12.PKCS12KeyAndCe
     B.1 does not say which), so both are tried before the password is asked for.
     """
     cost = bounded(pkcs12_cost, octets)
+    if cost is None and octets[1:2] != _INDEFINITE:
+        raise ContentsError(DAMAGED)
     if cost is not None and cost.keys > 1:
         # The library would hand over one of them and not a word of the others.
         raise ContentsError(f"it has {cost.keys} private keys: export the one that is wanted")
@@ -81,4 +87,4 @@ def _opened(octets: bytes, password: bytes | None) -> pkcs12.PKCS12KeyAndCertifi
     except UnreadableError as error:
         if "password" in str(error).lower():
             return None
-        raise ContentsError("it is PKCS #12 that is damaged or cut off") from None
+        raise ContentsError(DAMAGED) from None

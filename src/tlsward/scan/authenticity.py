@@ -88,7 +88,7 @@ class Inquiry:
         above = [certificate for der in chain.certificates[1:] if (certificate := _read(der))]
         read = (leaf, *above)
         added: tuple[X509Certificate, ...] = ()
-        path = likeliest_path(leaf, (*above, *added), self._stores, judged.paths)
+        path = likeliest_path(leaf, above, self._stores, judged.paths, added)
         believed = any(judged.trust[store] == YES for store in judged.trust if store != PRIVATE)
         public = believed or leaf.shows_itself_public
         revocation, window, host = await asyncio.gather(
@@ -122,6 +122,7 @@ class Inquiry:
             served_with_sni=chain.served_with_sni,
             served_without_sni=chain.served_without_sni,
             protocols=chain.protocols,
+            added=added,
         )
 
     async def _revocation(

@@ -23,7 +23,7 @@ _CODES = {"yes": HOLDS, "no": DOES_NOT_HOLD, "unknown": COULD_NOT_TELL}
 
 def run_chain(argument: str, form: Form, settings: Settings) -> int:
     """Show the chains of what an argument stands for; return the exit code."""
-    private = None if settings.ca_file is None else read_certificates(settings.ca_file)
+    stores = Stores.load(_pem(settings.ca_file), intermediates=_pem(settings.intermediates))
     source = read_source(argument, settings)
     if isinstance(source, Unseen):
         sys.stderr.write(f"tlsward: {source.name}: {source.reason}\n")
@@ -31,7 +31,6 @@ def run_chain(argument: str, form: Form, settings: Settings) -> int:
     if not source.chains:
         words = "" if source.bundle is None else f", only {source.bundle.words}"
         raise UsageError(f"{source.name}: there is no certificate in it{words}")
-    stores = Stores.load(private)
     now = datetime.now(UTC)
     chains = [
         chain_of_trust(served, stores, now, in_order=not source.is_file) for served in source.chains
@@ -46,6 +45,10 @@ def exit_code(chains: Sequence[ChainOfTrust]) -> int:
     """Return the code for all chains that clients which name the host are served."""
     asked = [chain for chain in chains if chain.served_with_sni != "no"] or chains
     return worst(_CODES[chain.trusted] for chain in asked)
+
+
+def _pem(name: str | None) -> bytes | None:
+    return None if name is None else read_certificates(name)
 
 
 def _rendered(
