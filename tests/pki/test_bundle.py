@@ -223,7 +223,7 @@ def _revocation_list() -> bytes:
         (b"PuTTY-User-Key-File-3: ssh-rsa", "PuTTY"),
         (b"\xfe\xed\xfe\xed\0\0\0\2", "keytool -importkeystore"),
         (b"PK\x03\x04", "packed"),
-        (gzip.compress(b"leaf"), "packed"),
+        (gzip.compress(b"leaf", mtime=0), "packed"),
         (b"%PDF-1.7", "a document"),
         (b"\0" * 40, "no certificate, request or key"),
         (b"\x30\x03\x02\x01\x05", "no certificate, request or key"),

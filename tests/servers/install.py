@@ -27,6 +27,7 @@ DEBIAN_PACKAGES = [
     *("postgresql", "mariadb-server", "slapd"),
     *("dovecot-lmtpd", "dovecot-managesieved", "inspircd"),
     *("tinyproxy", "microsocks", "dante-server"),
+    *("bind9", "bind9-utils", "knot", "unbound"),
 ]
 NODE_VERSIONS = ("26.10.0", "24.21.0", "0.10.28")
 

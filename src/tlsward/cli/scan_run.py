@@ -3,6 +3,7 @@
 Everything the caller can have got wrong is looked at before the first connection.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import aclosing
@@ -28,6 +29,7 @@ from tlsward.net.loop import run
 from tlsward.report import FORMATS, STREAMED, render
 from tlsward.report.comparison import Comparison, compare, matching
 from tlsward.scan.settings import TARGET_QUESTIONS, ScanSettings
+from tlsward.settings.home import home_directory
 from tlsward.settings.questions import QUESTIONS
 from tlsward.settings.table import Settings
 
@@ -118,7 +120,17 @@ def scan_settings(settings: Settings) -> ScanSettings:
         family=None if settings.family is None else int(settings.family),
         all_addresses=settings.all_addresses,
         ca_file_pem=None if settings.ca_file is None else read_certificates(settings.ca_file),
+        intermediates_pem=(
+            None if settings.intermediates is None else read_certificates(settings.intermediates)
+        ),
         proxy=proxy,
+        fetch_issuers=settings.fetch_issuers,
+        revocation=settings.revocation,
+        dns=settings.dns,
+        nameserver=checked_nameserver(settings.nameserver),
+        fetch_private=settings.fetch_private,
+        log_list=None if settings.log_list is None else read_bytes(settings.log_list),
+        cache_directory=cache_directory() if settings.revocation else None,
     )
 
 
@@ -148,6 +160,20 @@ def check_connect(connect: str | None) -> None:
         parse_target(connect)
     except UsageError as error:
         raise UsageError(f"--connect: {error}") from None
+
+
+def cache_directory() -> str:
+    """Return where CRLs are kept until they are out of date."""
+    return str(home_directory(os.environ) / "cache" / "fetched")
+
+
+def checked_nameserver(text: str | None) -> str | None:
+    """Return the DNS server to ask, as it was given; UsageError where it cannot be one."""
+    if text is not None:
+        from tlsward.net.dns import parse_nameserver
+
+        parse_nameserver(text)
+    return text
 
 
 def read_certificates(name: str) -> bytes:
@@ -184,7 +210,7 @@ def _get_ready(form: str) -> None:
     """Load what judges and reports, while the first answers are still on their way."""
     from importlib import import_module
 
-    for module in ("tlsward.assess", "tlsward.scan.deployments", "tlsward.pki.deployment"):
+    for module in ("tlsward.assess", "tlsward.scan.authenticity"):
         import_module(module)
     import_module(FORMATS[form][0])
     for version in guideline_versions():

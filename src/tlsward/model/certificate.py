@@ -60,13 +60,15 @@ class TrustPath(msgspec.Struct, frozen=True, kw_only=True):
     """One path from the leaf to a root of a store, or the reason why there is none.
 
     `subjects` runs from the leaf to the root; `reason` is None for a valid path, and says
-    what could not be checked where that decides.
+    what could not be checked where that decides. `added` has the fingerprints of those
+    certificates that the server did not send: from a pool, or fetched.
     """
 
     store: str
     subjects: tuple[str, ...] = ()
     fingerprints: tuple[str, ...] = ()
     reason: str | None = None
+    added: tuple[str, ...] = ()
 
 
 class ChainFacts(msgspec.Struct, frozen=True, kw_only=True):

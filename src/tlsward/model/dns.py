@@ -27,12 +27,14 @@ class CaaRecord(msgspec.Struct, frozen=True, kw_only=True):
 class CaaSet(msgspec.Struct, frozen=True, kw_only=True):
     """The relevant record set of a name (RFC 8659 section 3).
 
-    `found_at` is the name it was found at, None where no name on the way up has one.
+    `found_at` is the name it was found at, None where no name on the way up has one;
+    `aliases` the names that CNAMEs led to from there, the last of which has the records.
     `error` says why it could not be told; then nothing follows from `records`.
     """
 
     name: str
     found_at: str | None = None
+    aliases: tuple[str, ...] = ()
     records: tuple[CaaRecord, ...] = ()
     dnssec: DnssecState = "unknown"
     error: str | None = None
@@ -84,16 +86,19 @@ class Dane(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ServiceBinding(msgspec.Struct, frozen=True, kw_only=True):
-    """One HTTPS or SVCB record (RFC 9460); `priority` 0 is an alias.
+    """One HTTPS record (RFC 9460) at `name`; `priority` 0 is an alias, `target` "." the name.
 
     `parameters` have the names of the registry and their values as they are written in
-    zone files; `ech_public_names` are those of the ECHConfigs in it (RFC 9849).
+    zone files; `ech_public_names` are those of the ECHConfigs in it (RFC 9849). `problem`
+    says what of it cannot be read, and is empty otherwise.
     """
 
+    name: str = ""
     priority: int
     target: str
     parameters: dict[str, str] = {}
     ech_public_names: tuple[str, ...] = ()
+    problem: str = ""
 
 
 class HostRecords(msgspec.Struct, frozen=True, kw_only=True):

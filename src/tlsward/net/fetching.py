@@ -245,9 +245,8 @@ def _headers(request: FetchRequest, url: FetchUrl) -> list[tuple[bytes, bytes]]:
     headers = [
         ("Host", url.authority),
         ("User-Agent", USER_AGENT),
-        ("Accept", "*/*"),
         ("Accept-Encoding", "identity"),
-        *request.headers,
+        *(request.headers or (("Accept", "*/*"),)),
     ]
     if request.body is not None:
         headers.append(("Content-Length", str(len(request.body))))

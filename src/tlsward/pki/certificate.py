@@ -7,12 +7,11 @@ from cryptography import x509
 from tlsward.model.certificate import Certificate
 from tlsward.model.transparency import SignedCertificateTimestamp
 from tlsward.pki.display import listed, safe_text
-from tlsward.pki.distinguished_name import shown_name
 from tlsward.pki.library import UnreadableError
 from tlsward.pki.object_identifiers import SIGNATURE_ALGORITHMS
 from tlsward.pki.pins import spki_pin
 from tlsward.pki.public_key import encoded_key, public_key
-from tlsward.pki.sct import described_timestamps
+from tlsward.pki.transparency.timestamps import described_timestamps
 from tlsward.pki.x509 import X509Certificate, read_certificate
 
 #: RFC 5280 section 4.1.2.2 allows 20 octets; longer ones are cut with a mark.
@@ -42,8 +41,8 @@ def described(certificate: X509Certificate) -> Certificate:
     return Certificate(
         sha256=certificate.sha256.hex(),
         der=certificate.der,
-        subject=shown_name(certificate.subject),
-        issuer=shown_name(certificate.issuer),
+        subject=certificate.shown_subject,
+        issuer=certificate.shown_issuer,
         serial=_serial(certificate.serial),
         not_before=certificate.not_before,
         not_after=certificate.not_after,

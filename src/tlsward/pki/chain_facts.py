@@ -7,7 +7,6 @@ from tlsward.model.answer import NO, UNKNOWN, YES, Answer
 from tlsward.model.certificate import ChainFacts
 from tlsward.pki.chain_building import Ways
 from tlsward.pki.distinguished_name import shown_name
-from tlsward.pki.object_identifiers import PUBLIC_POLICIES
 from tlsward.pki.stores import PRIVATE, Stores
 from tlsward.pki.x509 import X509Certificate
 
@@ -15,7 +14,7 @@ from tlsward.pki.x509 import X509Certificate
 def chain_facts(chain: Sequence[X509Certificate | None], found: Ways, stores: Stores) -> ChainFacts:
     """Return the facts of `chain` as served, leaf first, None for what cannot be read.
 
-    `found` are the ways from its leaf.
+    `found` are the ways from its leaf through what was served alone.
     """
     leaf = chain[0] if chain else None
     if leaf is None:
@@ -62,20 +61,9 @@ def _complete(leaf: X509Certificate, found: Ways, stores: Stores) -> Answer:
             return YES
     if not found.complete:
         return UNKNOWN
-    if _public(leaf):
+    if leaf.shows_itself_public:
         return NO if stores.known - {PRIVATE} else UNKNOWN
     return NO if PRIVATE in stores.known else UNKNOWN
-
-
-def _public(leaf: X509Certificate) -> bool:
-    """Return whether a leaf shows itself to be of a public authority.
-
-    The Baseline Requirements section 7.1.6.1 demand one of their policies in each, and
-    only public authorities are logged.
-    """
-    return leaf.embedded_scts is not None or any(
-        policy.startswith(PUBLIC_POLICIES) for policy in leaf.policies
-    )
 
 
 def _contains_root(chain: Sequence[X509Certificate | None]) -> Answer:

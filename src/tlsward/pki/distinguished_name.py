@@ -1,5 +1,7 @@
 """Distinguished names as RFC 4514 strings."""
 
+import re
+
 from cryptography import x509
 
 from tlsward.pki.display import LONGEST_TEXT, shortened
@@ -7,6 +9,8 @@ from tlsward.pki.object_identifiers import ATTRIBUTE_TYPES
 
 #: Relative names of one name that are looked at; real ones have fewer than ten.
 _MOST_RELATIVE_NAMES = 64
+#: Nearly every value: letters, digits, and what needs no escape among them.
+_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .*()/@:'_-]*[A-Za-z0-9.*()/@:'_-])?")
 
 
 def shown_name(name: x509.Name) -> str:
@@ -18,7 +22,10 @@ def shown_name(name: x509.Name) -> str:
     relative_names = name.rdns
     # Section 2.1: the last relative name comes first.
     shown = relative_names[-_MOST_RELATIVE_NAMES:]
-    texts = ["+".join(map(_attribute, each)) for each in reversed(shown)]
+    texts = [
+        "+".join(map(_attribute, each)) if len(each) > 1 else _attribute(next(iter(each)))
+        for each in reversed(shown)
+    ]
     if len(shown) < len(relative_names):
         texts.append(f"… ({len(relative_names) - len(shown)} more)")
     return shortened(",".join(texts))
@@ -35,7 +42,7 @@ def _attribute(attribute: x509.NameAttribute[str | bytes]) -> str:
 
 def _escaped(text: str) -> str:
     text = shortened(text)
-    if not text or text.isalnum():
+    if not text or _PLAIN.fullmatch(text):
         return text
     characters = [_escaped_character(character) for character in text]
     if characters[0] in " #":

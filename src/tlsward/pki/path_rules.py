@@ -2,6 +2,10 @@
 
 Each rule gives a reason in words or None. The anchor is the last certificate of a path.
 Rules that ask extensions say nothing of a certificate whose extensions were not read.
+
+Most of a path stands above many leaves. What the rules say of that part alone is kept in
+its `Authorities`, so that a leaf costs what is to be said of itself. Time is never part of
+what is kept.
 """
 
 from collections.abc import Sequence
@@ -11,10 +15,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from tlsward.pki import signatures
 from tlsward.pki.certificate import signature_algorithm_name
-from tlsward.pki.distinguished_name import shown_name
+from tlsward.pki.memory import kept
 from tlsward.pki.name_constraints import violation
 from tlsward.pki.public_key import public_key
-from tlsward.pki.x509 import X509Certificate, algorithms_agree
+from tlsward.pki.x509 import X509Certificate
 
 #: Key sizes in bits below which no client of today believes a signature: the CA/Browser
 #: Forum's Baseline Requirements section 6.1.5 for public authorities; OpenSSL's security
@@ -22,53 +26,192 @@ from tlsward.pki.x509 import X509Certificate, algorithms_agree
 SMALLEST_PUBLIC_RSA = 2048
 SMALLEST_PRIVATE_RSA = 1024
 SMALLEST_ELLIPTIC_CURVE = 224
+_SMALLEST_PUBLIC = {
+    "rsa": SMALLEST_PUBLIC_RSA,
+    "dsa": SMALLEST_PUBLIC_RSA,
+    "ecdsa": SMALLEST_ELLIPTIC_CURVE,
+}
+_SMALLEST_PRIVATE = _SMALLEST_PUBLIC | {"rsa": SMALLEST_PRIVATE_RSA, "dsa": SMALLEST_PRIVATE_RSA}
 _FOR_SERVERS = {
     ExtendedKeyUsageOID.SERVER_AUTH.dotted_string,
     ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE.dotted_string,
 }
 
 
-def violated_rule(path: Sequence[X509Certificate], now: datetime) -> str | None:
-    """Return why `path`, leaf first and anchor last, is no valid path at `now`.
+class Authorities:
+    """What stands above a leaf on one way, issuer first, anchor last.
 
-    None is an answer only where `unread_extensions` has nothing to say.
+    None stand above a leaf that is an anchor itself.
     """
-    for depth, certificate in enumerate(path):
-        anchor = depth == len(path) - 1
-        reason = (
-            _validity(certificate, now)
-            or _structure(certificate)
-            or (None if depth == 0 else _authority(certificate, path[1:depth], anchor=anchor))
-            or _extended_key_usage(certificate)
+
+    def __init__(self, certificates: Sequence[X509Certificate]) -> None:
+        self.certificates = tuple(certificates)
+        self._forbidden: dict[int, str | None] = {}
+
+    @kept
+    def shown_subjects(self) -> tuple[str, ...]:
+        """The names as they are reported."""
+        return tuple(certificate.shown_subject for certificate in self.certificates)
+
+    @kept
+    def fingerprints(self) -> tuple[str, ...]:
+        """SHA-256 of each in hexadecimal."""
+        return tuple(certificate.sha256.hex() for certificate in self.certificates)
+
+    @kept
+    def weak(self) -> tuple[str | None, str | None]:
+        """Which rests on a broken hash or too small a key, for public and private stores."""
+        last = len(self.certificates) - 1
+        each = [
+            _weaknesses(certificate, anchor=above == last)
+            for above, certificate in enumerate(self.certificates)
+        ]
+        return (
+            next((public for public, _ in each if public), None),
+            next((private for _, private in each if private), None),
         )
-        if reason is not None:
-            return f"{reason}: {shown_name(certificate.subject)}"
-    return _leaf_key_usage(path[0]) or _names(path)
+
+    @kept
+    def unread(self) -> str | None:
+        """Of which of them it is not known whether the rules hold for it."""
+        return next(filter(None, map(_unread, self.certificates)), None)
+
+    @kept
+    def constrained(self) -> tuple[tuple[int, X509Certificate], ...]:
+        """Those that constrain names, each with its number from the issuer up."""
+        return tuple(
+            (above, certificate)
+            for above, certificate in enumerate(self.certificates)
+            if certificate.name_constraints is not None
+        )
+
+    def violated_rule(self, now: datetime) -> str | None:
+        """Return which rule for a single certificate one of them breaks at `now`."""
+        if self._lasting is None and self._begin <= now <= self._end:
+            return None
+        for certificate, lasting in zip(self.certificates, self._reasons, strict=True):
+            reason = _validity(certificate, now) or lasting
+            if reason is not None:
+                return f"{reason}: {certificate.shown_subject}"
+        return None
+
+    @kept
+    def _reasons(self) -> tuple[str | None, ...]:
+        """What is wrong with each of them at any time."""
+        last = len(self.certificates) - 1
+        return tuple(
+            _structure(certificate)
+            or _authority(certificate, self.certificates[:above], anchor=above == last)
+            or _extended_key_usage(certificate)
+            for above, certificate in enumerate(self.certificates)
+        )
+
+    @kept
+    def _lasting(self) -> str | None:
+        return next(filter(None, self._reasons), None)
+
+    @kept
+    def _begin(self) -> datetime:
+        return max(certificate.not_before for certificate in self.certificates)
+
+    @kept
+    def _end(self) -> datetime:
+        return min(certificate.not_after for certificate in self.certificates)
+
+    def forbidden_name(self, above: int) -> str | None:
+        """Return the first name of the authorities below number `above` that it forbids.
+
+        Certificates an authority makes for itself are excused (RFC 5280 section 6.1.3).
+        """
+        if above not in self._forbidden:
+            constraints = self.certificates[above].name_constraints
+            self._forbidden[above] = next(
+                (
+                    name
+                    for certificate in self.certificates[:above]
+                    if not certificate.self_issued and constraints is not None
+                    for name in [violation(certificate, constraints)]
+                    if name is not None
+                ),
+                None,
+            )
+        return self._forbidden[above]
 
 
-def unread_extensions(path: Sequence[X509Certificate]) -> str | None:
-    """Return of which certificate it is not known whether the rules hold for it."""
-    for certificate in path:
-        if not certificate.extensions_read:
-            return f"cannot read the extensions of {shown_name(certificate.subject)}"
-    return None
+class LeafRules:
+    """What the rules say of one leaf at one time, on whichever way."""
+
+    def __init__(self, leaf: X509Certificate, now: datetime) -> None:
+        self._leaf = leaf
+        self._now = now
+        reason = _validity(leaf, now) or _structure(leaf) or _extended_key_usage(leaf)
+        self._own = None if reason is None else f"{reason}: {leaf.shown_subject}"
+        self._usage = _leaf_key_usage(leaf)
+        self._weak = _weaknesses(leaf, anchor=False)
+        self._unread = _unread(leaf)
+        self._forbidden: dict[bytes, str | None] = {}
+
+    def violated_rule(self, authorities: Authorities) -> str | None:
+        """Return why the leaf and what stands above it are no valid path.
+
+        None is an answer only where `unread_extensions` has nothing to say.
+        """
+        if self._own is not None:
+            return self._own
+        reason = authorities.violated_rule(self._now) if authorities.certificates else None
+        return reason or self._usage or self._names(authorities)
+
+    def unread_extensions(self, authorities: Authorities) -> str | None:
+        """Return of which certificate it is not known whether the rules hold for it."""
+        return self._unread or authorities.unread
+
+    def weaknesses(self, authorities: Authorities) -> tuple[str | None, str | None]:
+        """Return which certificate of the path rests on a broken hash or on too small a key.
+
+        First for public stores, then for private ones. The signature of the anchor is never
+        looked at, so its hash does not matter.
+        """
+        if not authorities.certificates:
+            return _weaknesses(self._leaf, anchor=True)
+        public, private = self._weak
+        public_above, private_above = authorities.weak
+        return public or public_above, private or private_above
+
+    def _names(self, authorities: Authorities) -> str | None:
+        """Section 6.1.3 (b) and (c): constraints hold for everything below the authority.
+
+        Certificates an authority makes for itself are excused, save the leaf. Constraints
+        of the anchor are honoured too (RFC 5937), as OpenSSL, Go and Windows do.
+        """
+        for above, authority in authorities.constrained:
+            if authority.sha256 not in self._forbidden:
+                constraints = authority.name_constraints
+                self._forbidden[authority.sha256] = (
+                    None if constraints is None else violation(self._leaf, constraints)
+                )
+            name = self._forbidden[authority.sha256] or authorities.forbidden_name(above)
+            if name is not None:
+                return f"name constraint violated, {name}: {authority.shown_subject}"
+        return None
 
 
-def weakness(path: Sequence[X509Certificate], *, public: bool) -> str | None:
-    """Return which certificate of the path rests on a broken hash or on too small a key.
+def _weaknesses(certificate: X509Certificate, *, anchor: bool) -> tuple[str | None, str | None]:
+    """Return what is too weak about one certificate for public and for private stores."""
+    if not anchor and signatures.weak_hash(certificate.signature):
+        algorithm = signature_algorithm_name(certificate)
+        weak = f"weak signature {algorithm}: {certificate.shown_subject}"
+        return weak, weak
+    key = public_key(certificate.key)
+    if key.size is None or key.size >= _SMALLEST_PUBLIC.get(key.algorithm, 0):
+        return None, None
+    weak = f"key too small, {key.algorithm} of {key.size} bits: {certificate.shown_subject}"
+    return weak, weak if key.size < _SMALLEST_PRIVATE.get(key.algorithm, 0) else None
 
-    The signature of the anchor is never looked at, so its hash does not matter.
-    """
-    smallest_rsa = SMALLEST_PUBLIC_RSA if public else SMALLEST_PRIVATE_RSA
-    for depth, certificate in enumerate(path):
-        name = shown_name(certificate.subject)
-        if depth < len(path) - 1 and signatures.weak_hash(certificate.signature):
-            return f"weak signature {signature_algorithm_name(certificate)}: {name}"
-        key = public_key(certificate.key)
-        smallest = {"rsa": smallest_rsa, "dsa": smallest_rsa, "ecdsa": SMALLEST_ELLIPTIC_CURVE}
-        if key.size is not None and key.size < smallest.get(key.algorithm, 0):
-            return f"key too small, {key.algorithm} of {key.size} bits: {name}"
-    return None
+
+def _unread(certificate: X509Certificate) -> str | None:
+    if certificate.extensions_read:
+        return None
+    return f"cannot read the extensions of {certificate.shown_subject}"
 
 
 def _validity(certificate: X509Certificate, now: datetime) -> str | None:
@@ -85,7 +228,7 @@ def _structure(certificate: X509Certificate) -> str | None:
         return f"an extension that is there twice, {certificate.repeated}"
     if certificate.unknown_critical:
         return f"critical extension that clients do not know, {certificate.unknown_critical[0]}"
-    if not algorithms_agree(certificate):
+    if not certificate.algorithms_agree:
         return "its two signature algorithms differ"
     return None
 
@@ -124,22 +267,4 @@ def _leaf_key_usage(leaf: X509Certificate) -> str | None:
     usage = leaf.key_usage
     if usage is None or usage.digital_signature or usage.key_encipherment or usage.key_agreement:
         return None
-    return f"its key may not serve TLS (key usage): {shown_name(leaf.subject)}"
-
-
-def _names(path: Sequence[X509Certificate]) -> str | None:
-    """Section 6.1.3 (b) and (c): constraints hold for everything below the authority.
-
-    Certificates an authority makes for itself are excused, save the leaf. Constraints of
-    the anchor are honoured too (RFC 5937), as OpenSSL, Go and Windows do.
-    """
-    for depth, authority in enumerate(path):
-        if authority.name_constraints is None:
-            continue
-        for below, certificate in enumerate(path[:depth]):
-            if below > 0 and certificate.self_issued:
-                continue
-            name = violation(certificate, authority.name_constraints)
-            if name is not None:
-                return f"name constraint violated, {name}: {shown_name(authority.subject)}"
-    return None
+    return f"its key may not serve TLS (key usage): {leaf.shown_subject}"

@@ -9,14 +9,13 @@ from cryptography import x509
 from tlsward.model.answer import NO, UNKNOWN, YES, Answer
 from tlsward.model.certificate import TrustPath
 from tlsward.pki.chain_building import Way, Ways
-from tlsward.pki.distinguished_name import shown_name
 from tlsward.pki.name_constraints import violation
-from tlsward.pki.path_rules import unread_extensions, violated_rule, weakness
+from tlsward.pki.path_rules import Authorities, LeafRules
 from tlsward.pki.stores import PRIVATE, Stores
 from tlsward.pki.x509 import X509Certificate
 
 #: Invalid paths told of per store: the first say enough.
-MOST_INVALID = 3
+MOST_INVALID = 8
 
 
 class Trust(msgspec.Struct, frozen=True):
@@ -28,11 +27,19 @@ class Trust(msgspec.Struct, frozen=True):
 
 
 class _Judged(msgspec.Struct, frozen=True):
-    """A way and why it is no valid path, whatever the store; or why that is not known."""
+    """A way and why it is no valid path, whatever the store; or why that is not known.
+
+    `weak_in_public` and `weak_in_private` are what is too weak for public and for private
+    stores; subjects and fingerprints are those of the whole path.
+    """
 
     way: Way
     reason: str | None
     doubt: str | None
+    weak_in_public: str | None
+    weak_in_private: str | None
+    subjects: tuple[str, ...]
+    fingerprints: tuple[str, ...]
 
 
 class _Verdict(msgspec.Struct, frozen=True):
@@ -52,18 +59,12 @@ def trust(
     """Return what each store says of the ways from one leaf at `now`.
 
     `timestamps` are those of the leaf's SCTs, by which some stores date their distrust.
-    The reason of a `yes` names the root. Where a certificate of the chain could not be
+    The reason of a `yes` names the root. Paths through what the server sent come before
+    those for which something had to be added. Where a certificate of the chain could not be
     read or there were too many ways to follow, a store that has no valid path is
     unknown, not no.
     """
-    judged = [
-        _Judged(
-            way,
-            violated_rule(way.certificates, now),
-            way.unchecked or unread_extensions(way.certificates),
-        )
-        for way in found.ways
-    ]
+    judged = _judged(found, now)
     excuse = None
     if not found.complete:
         excuse = "there are too many ways to follow them all"
@@ -72,11 +73,34 @@ def trust(
     answers: dict[str, Answer] = {}
     reasons: dict[str, str] = {}
     paths: list[TrustPath] = []
+    known = stores.known
     for store in stores.names:
-        verdict = _verdict(judged, store, timestamps, excuse) if store in stores.known else _NO_DATA
+        verdict = _verdict(judged, store, timestamps, excuse) if store in known else _NO_DATA
         answers[store], reasons[store] = verdict.answer, verdict.reason
         paths += verdict.paths
     return Trust(answers, reasons, tuple(paths))
+
+
+def _judged(found: Ways, now: datetime) -> list[_Judged]:
+    judged = []
+    rules: dict[bytes, LeafRules] = {}
+    for way in found.ways:
+        leaf = way.certificates[0]
+        rule = rules.get(leaf.sha256)
+        if rule is None:
+            rule = rules[leaf.sha256] = LeafRules(leaf, now)
+        above = way.authorities or Authorities(way.certificates[1:])
+        judged.append(
+            _Judged(
+                way,
+                rule.violated_rule(above),
+                way.unchecked or rule.unread_extensions(above),
+                *rule.weaknesses(above),
+                (leaf.shown_subject, *above.shown_subjects),
+                (leaf.sha256.hex(), *above.fingerprints),
+            )
+        )
+    return judged
 
 
 _NO_DATA = _Verdict(UNKNOWN, "no data of this root store are installed")
@@ -86,25 +110,27 @@ def _verdict(
     judged: Sequence[_Judged], store: str, timestamps: Sequence[datetime], excuse: str | None
 ) -> _Verdict:
     valid: list[_Judged] = []
-    invalid: list[tuple[Way, str]] = []
+    invalid: list[tuple[_Judged, str]] = []
     for each in judged:
-        if each.way.anchor is None or store not in each.way.anchor.stores:
+        anchor = each.way.anchor
+        if anchor is None or store not in anchor.stores:
             continue
-        reason = each.reason or _reason(each.way, store, timestamps)
+        reason = each.reason or _reason(each, store, timestamps)
         if reason is None:
             valid.append(each)
         else:
-            invalid.append((each.way, reason))
-    # A path on which everything was checked says more than one with a doubt.
-    valid.sort(key=lambda each: each.doubt is not None)
+            invalid.append((each, reason))
+    if len(valid) > 1:
+        # A path on which everything was checked says more than one with a doubt.
+        valid.sort(key=lambda each: (each.doubt is not None, len(each.way.added) > 0))
     if not valid and not invalid:
-        invalid = [(each.way, _astray(each)) for each in sorted(judged, key=_astray_first)]
+        invalid = [(each, _astray(each)) for each in sorted(judged, key=_astray_first)]
     paths = (
-        *(_path(each.way, store, each.doubt) for each in valid),
-        *(_path(way, store, reason) for way, reason in invalid[:MOST_INVALID]),
+        *[_path(each, store, each.doubt) for each in valid],
+        *[_path(each, store, reason) for each, reason in invalid[:MOST_INVALID]],
     )
     if valid and valid[0].doubt is None:
-        return _Verdict(YES, shown_name(valid[0].way.certificates[-1].subject), paths)
+        return _Verdict(YES, valid[0].subjects[-1], paths)
     if valid:
         return _Verdict(UNKNOWN, valid[0].doubt or "", paths)
     if excuse is not None:
@@ -112,14 +138,15 @@ def _verdict(
     return _Verdict(NO, invalid[0][1] if invalid else "no way to a root of this store", paths)
 
 
-def _reason(way: Way, store: str, timestamps: Sequence[datetime]) -> str | None:
+def _reason(judged: _Judged, store: str, timestamps: Sequence[datetime]) -> str | None:
     """Return why a way that ends at an anchor of `store` is no path that this store takes."""
-    weak = weakness(way.certificates, public=store != PRIVATE)
-    if weak is not None or way.anchor is None or store not in way.anchor.limits:
+    weak = judged.weak_in_private if store == PRIVATE else judged.weak_in_public
+    anchor = judged.way.anchor
+    if weak is not None or anchor is None or store not in anchor.limits:
         return weak
-    limit = way.anchor.limits[store]
-    leaf = way.certificates[0]
-    root = shown_name(way.anchor.certificate.subject)
+    limit = anchor.limits[store]
+    leaf = judged.way.certificates[0]
+    root = anchor.certificate.shown_subject
     if limit.issued_after is not None and leaf.not_before > limit.issued_after:
         return f"distrusted for certificates issued after {limit.issued_after:%Y-%m-%d}: {root}"
     # Chrome asks for one timestamp that is early enough; a certificate with none has none.
@@ -140,18 +167,19 @@ def _astray(judged: _Judged) -> str:
     """Return why a way leads to no root of a store."""
     if judged.way.dead_end is not None:
         return judged.way.dead_end
-    return f"not a root of this store: {shown_name(judged.way.certificates[-1].subject)}"
+    return f"not a root of this store: {judged.subjects[-1]}"
 
 
 def _astray_first(judged: _Judged) -> tuple[bool, int]:
     """Sort roots of other stores before dead ends, short ways before long ones."""
-    return judged.way.anchor is None, len(judged.way.certificates)
+    return judged.way.anchor is None, len(judged.subjects)
 
 
-def _path(way: Way, store: str, reason: str | None) -> TrustPath:
+def _path(judged: _Judged, store: str, reason: str | None) -> TrustPath:
     return TrustPath(
         store=store,
-        subjects=tuple(shown_name(certificate.subject) for certificate in way.certificates),
-        fingerprints=tuple(certificate.sha256.hex() for certificate in way.certificates),
+        subjects=judged.subjects,
+        fingerprints=judged.fingerprints,
         reason=reason,
+        added=tuple([sha256.hex() for sha256 in judged.way.added]),
     )

@@ -103,15 +103,15 @@ def by_their_subjects(
     roots: Iterable[RootCertificate],
 ) -> dict[x509.Name, tuple[RootCertificate, ...]]:
     """Return the roots by subject, without those that cannot be read."""
-    found: dict[x509.Name, tuple[RootCertificate, ...]] = {}
+    found: dict[x509.Name, list[RootCertificate]] = {}
     for root in roots:
         try:
             with reading():
                 subject = x509.load_der_x509_certificate(root.der).subject
         except UnreadableError:
             continue
-        found[subject] = (*found.get(subject, ()), root)
-    return found
+        found.setdefault(subject, []).append(root)
+    return {subject: tuple(those) for subject, those in found.items()}
 
 
 def certificates_in_pem(octets: bytes) -> list[bytes]:

@@ -1,5 +1,6 @@
 """Root stores: the trust anchors a path may end at, found by their subject."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
@@ -10,6 +11,7 @@ from cryptography import x509
 from tlsward.facts.distrust import distrust
 from tlsward.pki import signatures
 from tlsward.pki.library import UnreadableError
+from tlsward.pki.memory import Memory
 from tlsward.pki.root_programs import (
     PUBLIC_STORES,
     Limit,
@@ -23,8 +25,13 @@ from tlsward.pki.x509 import X509Certificate, read_certificate
 
 #: The name of the store that the caller brings.
 PRIVATE = "private"
-#: Signatures remembered; the oldest half is forgotten when there are more.
-MOST_REMEMBERED = 8192
+#: How much is remembered: anchors' names, signatures of authorities and of leaves, chains
+#: that servers send, authorities that were read. A pair of keys takes some 300 octets, a
+#: chain up to 32 ways of twelve certificates.
+MOST_NAMES = 4096
+MOST_SIGNATURES = 16_384
+MOST_LEAF_SIGNATURES = 256
+MOST_SURROUNDINGS = 1024
 
 
 class Anchor(msgspec.Struct, frozen=True):
@@ -38,25 +45,48 @@ class Anchor(msgspec.Struct, frozen=True):
 class Stores:
     """The public root stores and, where the caller brings one, a private one.
 
-    Data are read when first looked for. It remembers which issuer signed which
-    certificate, so that scans of many hosts check each intermediate once; what it
-    answers never depends on that.
+    Data are read when first looked for. It remembers what it verified and which ways led
+    from an issuer to the anchors, by fingerprints, so that of many chains each authority
+    is judged once; what it answers never depends on that, nor what is remembered on time.
+    `intermediates` (PEM) is a pool of certificates to build paths with, `programs` stands
+    in for the installed roots of the public stores; without `memory` nothing is kept.
     """
 
-    def __init__(self, private_pem: bytes | None = None, *, public: bool = True) -> None:
+    def __init__(
+        self,
+        private_pem: bytes | None = None,
+        *,
+        public: bool = True,
+        intermediates: bytes | None = None,
+        programs: RootPrograms | None = None,
+        memory: bool = True,
+    ) -> None:
         self._public = public
         self._private_pem = private_pem
-        self._signatures: dict[tuple[bytes, bytes], bool | None] = {}
-        self._anchors: dict[x509.Name, tuple[Anchor, ...]] = {}
+        self._intermediates_pem = intermediates
+        self._given_programs = programs
+        kept = int(memory)
+        self._signatures: Memory[tuple[bytes, bytes], bool | None] = Memory(kept * MOST_SIGNATURES)
+        self._leaf_signatures: Memory[tuple[bytes, bytes], bool | None] = Memory(
+            kept * MOST_LEAF_SIGNATURES
+        )
+        self._anchors: Memory[x509.Name, tuple[Anchor, ...]] = Memory(kept * MOST_NAMES)
+        self._pooled: Memory[bytes, X509Certificate | None] = Memory(kept * MOST_NAMES)
+        #: What `read_chain` remembers of the authorities in them.
+        self.read_certificates: Memory[bytes, object] = Memory(kept * MOST_NAMES)
+        #: What `chain_building` remembers of the chains that servers send.
+        self.surroundings: Memory[tuple[object, ...], object] = Memory(kept * MOST_SURROUNDINGS)
 
     @classmethod
-    def load(cls, private_pem: bytes | None = None) -> "Stores":
+    def load(
+        cls, private_pem: bytes | None = None, *, intermediates: bytes | None = None
+    ) -> "Stores":
         """Return the public stores and the certificates of a PEM file as store `private`.
 
         A PEM file without a single certificate is a store that trusts nothing; see
-        `private_certificates` for how many were found.
+        `private_certificates` for how many were found, `pooled_certificates` for the pool.
         """
-        return cls(private_pem)
+        return cls(private_pem, intermediates=intermediates)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -81,30 +111,70 @@ class Stores:
         """How many certificates the private store has."""
         return sum(map(len, self._private.values()))
 
+    @property
+    def pooled_certificates(self) -> int:
+        """How many certificates the pool of intermediates has."""
+        return sum(map(len, self._pool.values()))
+
     def anchors(self, subject: x509.Name) -> tuple[Anchor, ...]:
         """Return the trust anchors of all stores with this subject."""
-        if subject in self._anchors:
-            return self._anchors[subject]
         known = (*self._programs.by_subject.get(subject, ()), *self._private.get(subject, ()))
         if not known:
             # Not remembered: subjects that nobody knows are as many as servers care to send.
             return ()
-        self._anchors[subject] = tuple(_anchors(known))
-        return self._anchors[subject]
+        return self._anchors.recall(subject, lambda: tuple(_anchors(known)))
+
+    def anchor(self, sha256: bytes) -> Anchor | None:
+        """Return the trust anchor with this fingerprint."""
+        subject = self._anchor_subjects.get(sha256)
+        if subject is None:
+            return None
+        found = self.anchors(subject)
+        return next((each for each in found if each.certificate.sha256 == sha256), None)
+
+    def all_anchors(self) -> tuple[Anchor, ...]:
+        """Return every trust anchor of every store."""
+        subjects = dict.fromkeys((*self._programs.by_subject, *self._private))
+        return tuple(anchor for subject in subjects for anchor in self.anchors(subject))
+
+    def intermediates(self, subject: x509.Name, *, most: int) -> tuple[X509Certificate, ...]:
+        """Return the first `most` certificates of the pool with this subject."""
+        found = (self._read(root.der) for root in self._pool.get(subject, ())[:most])
+        return tuple(certificate for certificate in found if certificate is not None)
 
     def signed_by(self, certificate: X509Certificate, issuer: X509Certificate) -> bool | None:
         """Return whether `issuer`'s key signed `certificate`; None where it cannot be told."""
-        pair = (certificate.sha256, issuer.sha256)
-        if pair not in self._signatures:
-            if len(self._signatures) >= MOST_REMEMBERED:
-                for old in list(self._signatures)[: MOST_REMEMBERED // 2]:
-                    del self._signatures[old]
-            self._signatures[pair] = signatures.verified(issuer.key, certificate.signature)
-        return self._signatures[pair]
+        # Leaves are as many as servers; they must not push out what authorities signed.
+        memory = self._signatures if certificate.is_authority else self._leaf_signatures
+        return memory.recall(
+            (certificate.sha256, issuer.sha256),
+            lambda: signatures.verified(issuer.key, certificate.signature),
+        )
 
-    @property
+    def _read(self, encoded: bytes) -> X509Certificate | None:
+        return self._pooled.recall(encoded, lambda: _readable(encoded))
+
+    @cached_property
     def _programs(self) -> RootPrograms:
-        return root_programs() if self._public else RootPrograms({}, (), {})
+        if not self._public:
+            return RootPrograms({}, (), {})
+        return self._given_programs or root_programs()
+
+    @cached_property
+    def _anchor_subjects(self) -> dict[bytes, x509.Name]:
+        return {
+            hashlib.sha256(root.der).digest(): subject
+            for by_subject in (self._programs.by_subject, self._private)
+            for subject, roots in by_subject.items()
+            for root in roots
+        }
+
+    @cached_property
+    def _pool(self) -> dict[x509.Name, tuple[RootCertificate, ...]]:
+        return by_their_subjects(
+            RootCertificate(encoded, frozenset(), {})
+            for encoded in dict.fromkeys(certificates_in_pem(self._intermediates_pem or b""))
+        )
 
     @cached_property
     def _private(self) -> dict[x509.Name, tuple[RootCertificate, ...]]:
@@ -125,11 +195,16 @@ def _anchors(roots: Iterable[RootCertificate]) -> Iterable[Anchor]:
             else RootCertificate(root.der, root.stores | other.stores, root.limits | other.limits)
         )
     for root in merged.values():
-        try:
-            certificate = read_certificate(root.der)
-        except UnreadableError:
-            continue
-        yield Anchor(certificate, root.stores, _limits(certificate, root))
+        certificate = _readable(root.der)
+        if certificate is not None:
+            yield Anchor(certificate, root.stores, _limits(certificate, root))
+
+
+def _readable(encoded: bytes) -> X509Certificate | None:
+    try:
+        return read_certificate(encoded)
+    except UnreadableError:
+        return None
 
 
 def _limits(certificate: X509Certificate, root: RootCertificate) -> dict[str, Limit]:

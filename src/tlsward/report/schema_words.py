@@ -181,6 +181,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
     "CaaSet": {
         "name": "Name it holds for.",
         "found_at": "Name it was found at; null where there is none.",
+        "aliases": "Names that CNAME records lead to from there.",
         "records": "The records.",
         "dnssec": "Whether the resolver validated them.",
         "error": "Why it could not be told; null where it could.",
@@ -197,10 +198,12 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "problems": "Malformed values, unknown critical tags and the like.",
     },
     "ServiceBinding": {
+        "name": "Where it stands.",
         "priority": "Priority; 0 is an alias.",
         "target": "The name it leads to.",
         "parameters": "Its parameters, as in a zone file.",
         "ech_public_names": "Public names of its ECH configurations.",
+        "problem": "What of it cannot be read; empty where all can.",
     },
     "TlsaRecord": {
         "usage": "Certificate usage, 0 to 3.",
@@ -263,6 +266,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "store": "Root store it ends in.",
         "subjects": "Subjects from the leaf to the root.",
         "fingerprints": "SHA-256 of each certificate.",
+        "added": "SHA-256 of those that were not served, but of the pool or fetched.",
         "reason": "Why there is no path; null for a valid one.",
     },
     "ChainFacts": {

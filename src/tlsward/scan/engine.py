@@ -10,6 +10,7 @@ import msgspec
 from tlsward import __version__
 from tlsward.errors import BadNameError
 from tlsward.model.certificate import CertificateDeployment
+from tlsward.model.dns import HostRecords
 from tlsward.model.scan_result import ScanResult
 from tlsward.model.target import Target
 from tlsward.net.addresses import Address, Family, Unresolvable, literal_family, resolve
@@ -19,6 +20,7 @@ from tlsward.net.endpoint import Endpoint
 from tlsward.net.limits import Limits
 from tlsward.scan.assembly import assemble, unreached
 from tlsward.scan.interview import Interview, Progress
+from tlsward.scan.seen_chains import seen_chains
 from tlsward.scan.settings import ScanSettings
 from tlsward.scan.strategy import interview_server
 
@@ -168,13 +170,18 @@ async def _scan_address(
     )
     interview = Interview(driver, progress)
     findings = await interview_server(interview, target.sni, settings)
-    judged: tuple[CertificateDeployment, ...] = ()
+    deployments: tuple[CertificateDeployment, ...] = ()
+    records: HostRecords | None = None
     if any(True for _ in findings.knowledge.evidence()):
         from tlsward.pki.stores import Stores
-        from tlsward.scan.deployments import deployments
+        from tlsward.scan.authenticity import judge_chains
 
-        trusted = stores or Stores.load(settings.ca_file_pem)
-        judged = deployments(findings, target.sni or target.host, trusted, moment)
+        trusted = stores or Stores.load(
+            settings.ca_file_pem, intermediates=settings.intermediates_pem
+        )
+        chains = seen_chains(findings, target.sni or target.host)
+        judged = await judge_chains(chains, target, settings, trusted, moment)
+        deployments, records = judged.deployments, judged.records
     total = driver.total
     return assemble(
         msgspec.structs.replace(
@@ -187,9 +194,10 @@ async def _scan_address(
             bytes_received=total.bytes_received,
             questions={label: count.connections for label, count in driver.questions.items()},
             rounds=interview.rounds,
+            dns=records,
         ),
         findings,
-        judged,
+        deployments,
         settings,
     )
 

@@ -16,7 +16,14 @@ class ScanSettings(msgspec.Struct, frozen=True, kw_only=True):
     `connect` is `ADDRESS` or `ADDRESS:PORT` to connect to instead of the target's own;
     `also` are questions that a quick scan asks on top of its own; `family` 4 or 6 to use
     that family only; `ca_file_pem` the certificates of the store
-    named `private`.
+    named `private`, `intermediates_pem` some to build paths with.
+
+    `fetch_issuers`, `revocation`, `renewal_information` and `dns` allow what goes beyond the
+    target: to third parties, with the proxy where there is one, and to `nameserver`
+    (ADDRESS[:PORT], else the system's). `fetch_private` lets fetches go to addresses that
+    are not public. `log_list` is a list of transparency logs in the place of the installed one,
+    `acme_directory` where to ask for renewal information instead of where the issuer is
+    known to have it, `cache_directory` where CRLs are kept until they are out of date.
     """
 
     quick: bool = False
@@ -32,6 +39,17 @@ class ScanSettings(msgspec.Struct, frozen=True, kw_only=True):
     family: int | None = None
     all_addresses: bool = False
     ca_file_pem: bytes | None = None
+    intermediates_pem: bytes | None = None
+    fetch_issuers: bool = False
+    revocation: bool = False
+    renewal_information: bool = False
+    dns: bool = False
+    nameserver: str | None = None
+    fetch_private: bool = False
+    log_list: bytes | None = None
+    acme_directory: str | None = None
+    cache_directory: str | None = None
+    fetch_timeout_seconds: float = 30.0
     proxy: str | None = None
 
     def asks(self, question: str) -> bool:

@@ -10,7 +10,6 @@ from pki.issuing import (
     extended_key_usage,
     extension,
     issue,
-    key_usage,
     object_identifier,
     octets,
     p256,
@@ -37,6 +36,16 @@ RESPONDER = "http://ocsp.example.net"
 def days(number: float) -> timedelta:
     """A lifetime of so many days, both ends included."""
     return timedelta(days=number) - ONE_SECOND
+
+
+def key_usage(bit_octet: int) -> bytes:
+    """keyUsage as DER has it, without the zero bits at its end."""
+    unused = (bit_octet & -bit_octet).bit_length() - 1
+    return extension("2.5.29.15", tlv(0x03, bytes([unused, bit_octet])), critical=True)
+
+
+def printable(text: str) -> bytes:
+    return tlv(0x13, text.encode())
 
 
 def basic_constraints(ca=False, critical=True) -> bytes:
@@ -87,6 +96,10 @@ def sans(*names: str | bytes) -> bytes:
 KEY_IDENTIFIER = b"i" * 20
 A_LIFE = days(45)
 
+ISSUER_NAME = issuing.name(
+    ("2.5.4.6", printable("US")), ("2.5.4.10", "Let's Encrypt"), ("2.5.4.3", "YE1")
+)
+
 #: What each of Let's Encrypt's leaves has (profile tlsserver of 2026).
 EXTENSIONS = {
     "key_usage": key_usage(0x80),
@@ -136,7 +149,7 @@ def leaf(
     how.setdefault("key", key())
     how.setdefault("signer", key("issuer"))
     how.setdefault("serial", SERIAL)
-    how.setdefault("issuer_name", issuing.name(("2.5.4.6", "US"), ("2.5.4.10", "Let's Encrypt")))
+    how.setdefault("issuer_name", ISSUER_NAME)
     how.setdefault("not_after", issued + lives)
     extensions = tuple(each for each in (*parts.values(), *more) if each is not None)
     return issue(
@@ -174,10 +187,15 @@ def intermediate(*, issued: datetime = ISSUED, **changed) -> Issued:
     how.setdefault("key", key("issuer"))
     how.setdefault("signer", key("root"))
     how.setdefault("serial", SERIAL + 1)
-    how.setdefault("issuer_name", issuing.name(("2.5.4.10", "Internet Security Research Group")))
+    how.setdefault(
+        "issuer_name",
+        issuing.name(
+            ("2.5.4.6", printable("US")), ("2.5.4.10", "Internet Security Research Group")
+        ),
+    )
     how.setdefault("not_after", issued + days(1000))
     return issue(
-        how.pop("subject", issuing.name(("2.5.4.10", "Let's Encrypt"), ("2.5.4.3", "YE1"))),
+        how.pop("subject", ISSUER_NAME),
         not_before=issued,
         extensions=tuple(each for each in parts.values() if each is not None),
         **how,

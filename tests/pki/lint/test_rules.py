@@ -12,7 +12,6 @@ from pki.issuing import (
     extended_key_usage,
     extension,
     integer,
-    key_usage,
     name,
     name_constraints,
     object_identifier,
@@ -43,8 +42,10 @@ from pki.lint.profiles import (
     ids,
     intermediate,
     key,
+    key_usage,
     leaf,
     policies,
+    printable,
     read,
     sans,
     subject_key,
@@ -182,7 +183,10 @@ BROKEN = {
     "cn.not-in-san": (lambda: named((CN, "other.example.net")), {}),
     "cn.several": (lambda: named((CN, "example.net"), (CN, "www.example.net")), {}),
     "cn.discouraged": (classic, {}),
-    "subject.dv-attribute": (lambda: named((COUNTRY, "SE"), (ORGANISATION, "Some company")), {}),
+    "subject.dv-attribute": (
+        lambda: named((COUNTRY, printable("SE")), (ORGANISATION, "Some company")),
+        {},
+    ),
     "subject.ov-attributes": (
         lambda: named((ORGANISATION, "Some company"), policies=policies(OV)),
         {},
@@ -193,7 +197,7 @@ BROKEN = {
     ),
     "subject.organizational-unit": (lambda: named((UNIT, "IT")), {}),
     "subject.placeholder": (lambda: named((ORGANISATION, "-"), policies=policies(OV)), {}),
-    "subject.country": (lambda: named((COUNTRY, "se")), {}),
+    "subject.country": (lambda: named((COUNTRY, printable("se"))), {}),
     "subject.length": (lambda: named((ORGANISATION, "o" * 65), policies=policies(OV)), {}),
     "subject.empty-authority": (lambda: intermediate(subject=b"\x30\0"), {}),
     "issuer.empty": (lambda: leaf(issuer_name=b"\x30\0"), {}),
@@ -286,6 +290,7 @@ BROKEN = {
         {},
     ),
     "authority.key-usage": (lambda: intermediate(key_usage=key_usage(0x02)), {}),
+    "authority.key-usage-missing": (lambda: intermediate(key_usage=None), {}),
     "authority.key-usage-critical": (
         lambda: intermediate(key_usage=extension("2.5.29.15", tlv(0x03, b"\1\6"))),
         {},
@@ -507,7 +512,7 @@ def test_no_exponent_is_taken_for_right_because_the_library_refuses_it():
 
 
 def test_a_country_that_is_called_na_is_no_placeholder():
-    assert "subject.placeholder" not in ids(named((COUNTRY, "NA")))
+    assert "subject.placeholder" not in ids(named((COUNTRY, printable("NA"))))
 
 
 def test_now_is_what_expiry_is_judged_by():

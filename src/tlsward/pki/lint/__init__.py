@@ -102,7 +102,7 @@ def _finding(rule: LintRule, linted: Linted) -> LintFinding | None:
         return None
     if not evidence:
         return None
-    shown = [safe_text(text) for text in evidence[:_MOST_EVIDENCE]]
+    shown = [safe_text(text) for text in evidence[:_MOST_EVIDENCE] if text]
     if len(evidence) > _MOST_EVIDENCE:
         shown.append(f"{len(evidence) - _MOST_EVIDENCE} more")
     return LintFinding(

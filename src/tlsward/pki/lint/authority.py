@@ -12,56 +12,60 @@ from tlsward.pki.lint.linted import Check, Linted
 def _constraints(linted: Linted) -> Iterator[str]:
     found = linted.extension(x509.BasicConstraints)
     if found is not None and not found.critical:
-        yield "not critical"
+        yield ""
 
 
 def _key_usage(linted: Linted) -> Iterator[str]:
     usages = usages_of(linted)
-    if usages is None:
-        yield "no keyUsage"
-    elif "keyCertSign" not in usages:
+    if usages is not None and "keyCertSign" not in usages:
         yield ", ".join(sorted(usages)) or "no use at all"
+
+
+def _no_key_usage(linted: Linted) -> Iterator[str]:
+    if usages_of(linted) is None:
+        yield ""
 
 
 def _key_usage_critical(linted: Linted) -> Iterator[str]:
     found = linted.extension(x509.KeyUsage)
     if found is not None and not found.critical:
-        yield "not critical"
+        yield ""
 
 
 def _identifier(linted: Linted) -> Iterator[str]:
     if linted.value(x509.SubjectKeyIdentifier) is None:
-        yield "no subjectKeyIdentifier"
+        yield ""
 
 
 def _no_extended_usage(linted: Linted) -> Iterator[str]:
     if linted.usages is None:
-        yield "no extendedKeyUsage"
+        yield ""
 
 
 def _any(linted: Linted) -> Iterator[str]:
     if ANY in (linted.usages or ()):
-        yield "anyExtendedKeyUsage"
+        yield ""
 
 
 def _server_auth(linted: Linted) -> Iterator[str]:
     if linted.usages is not None and not linted.usages & {SERVER_AUTH, ANY}:
-        yield "no serverAuth"
+        yield ""
 
 
 def _client_auth(linted: Linted) -> Iterator[str]:
     if CLIENT_AUTH in (linted.usages or ()):
-        yield "clientAuth"
+        yield ""
 
 
 def _policies(linted: Linted) -> Iterator[str]:
     if not linted.value(x509.CertificatePolicies):
-        yield "no certificatePolicies"
+        yield ""
 
 
 CHECKS: dict[str, Check] = {
     "lint.authority.basic-constraints": _constraints,
     "lint.authority.key-usage": _key_usage,
+    "lint.authority.key-usage-missing": _no_key_usage,
     "lint.authority.key-usage-critical": _key_usage_critical,
     "lint.authority.key-identifier": _identifier,
     "lint.authority.eku": _no_extended_usage,

@@ -21,17 +21,17 @@ _FORBIDDEN = {
 
 def _missing(linted: Linted) -> Iterator[str]:
     if linted.usages is None:
-        yield "no extendedKeyUsage"
+        yield ""
 
 
 def _server_auth(linted: Linted) -> Iterator[str]:
     if linted.usages is not None and not linted.usages & {SERVER_AUTH, ANY}:
-        yield "no serverAuth"
+        yield ""
 
 
 def _any(linted: Linted) -> Iterator[str]:
     if ANY in (linted.usages or ()):
-        yield "anyExtendedKeyUsage"
+        yield ""
 
 
 def _forbidden(linted: Linted) -> Iterator[str]:
@@ -45,7 +45,7 @@ def _other(linted: Linted) -> Iterator[str]:
 
 def _client_auth(linted: Linted) -> Iterator[str]:
     if CLIENT_AUTH in (linted.usages or ()):
-        yield "clientAuth"
+        yield ""
 
 
 CHECKS: dict[str, Check] = {

@@ -43,7 +43,7 @@ def _netscape(linted: Linted) -> Iterator[str]:
 
 def _name_constraints(linted: Linted) -> Iterator[str]:
     if linted.value(x509.NameConstraints) is not None and not linted.certificate.is_authority:
-        yield "name constraints"
+        yield ""
 
 
 CHECKS: dict[str, Check] = {

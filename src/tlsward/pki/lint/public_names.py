@@ -21,7 +21,7 @@ def _kind(linted: Linted) -> Iterator[str]:
 def _not_critical(linted: Linted) -> Iterator[str]:
     found = linted.extension(x509.SubjectAlternativeName)
     if found is not None and linted.subject and found.critical:
-        yield "critical"
+        yield ""
 
 
 def _underscore(linted: Linted) -> Iterator[str]:

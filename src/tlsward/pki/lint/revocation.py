@@ -11,14 +11,14 @@ from tlsward.pki.lint.linted import Check, Linted
 
 def _no_access(linted: Linted) -> Iterator[str]:
     if not linted.value(x509.AuthorityInformationAccess):
-        yield "no authorityInformationAccess"
+        yield ""
 
 
 def _no_issuers(linted: Linted) -> Iterator[str]:
     access = linted.value(x509.AuthorityInformationAccess)
     issuers = AuthorityInformationAccessOID.CA_ISSUERS
     if access and not any(each.access_method == issuers for each in access):
-        yield "no caIssuers"
+        yield ""
 
 
 def _access_scheme(linted: Linted) -> Iterator[str]:
@@ -30,12 +30,12 @@ def _no_revocation(linted: Linted) -> Iterator[str]:
     if linted.value(x509.CRLDistributionPoints) or _has_responder(linted):
         return
     if not is_short_lived(linted.certificate.not_before, linted.lifetime):
-        yield "no CRL and no OCSP responder"
+        yield ""
 
 
 def _no_ocsp(linted: Linted) -> Iterator[str]:
     if not _has_responder(linted):
-        yield "no OCSP responder"
+        yield ""
 
 
 def _crl_scheme(linted: Linted) -> Iterator[str]:
@@ -55,12 +55,12 @@ def _staple_without_responder(linted: Linted) -> Iterator[str]:
     feature = linted.value(x509.TLSFeature)
     stapling = x509.TLSFeatureType.status_request
     if feature is not None and stapling in feature and not _has_responder(linted):
-        yield "no OCSP responder"
+        yield ""
 
 
 def _no_timestamps(linted: Linted) -> Iterator[str]:
     if x509.PrecertificateSignedCertificateTimestamps.oid.dotted_string not in linted.extensions:
-        yield "none in the certificate"
+        yield ""
 
 
 def _has_responder(linted: Linted) -> bool:
@@ -71,7 +71,7 @@ def _has_responder(linted: Linted) -> bool:
 
 def _authority_crl(linted: Linted) -> Iterator[str]:
     if not linted.value(x509.CRLDistributionPoints):
-        yield "no cRLDistributionPoints"
+        yield ""
 
 
 CHECKS: dict[str, Check] = {

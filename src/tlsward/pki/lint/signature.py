@@ -7,7 +7,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from tlsward.pki.lint.linted import Check, Linted
 from tlsward.pki.object_identifiers import RSASSA_PSS, SIGNATURE_ALGORITHMS
 from tlsward.pki.signatures import weak_hash
-from tlsward.pki.x509 import algorithms_agree
 
 #: Baseline Requirements section 7.1.3.2, by OpenSSL's names; PSS is looked at further.
 _ALLOWED = frozenset(
@@ -59,7 +58,7 @@ def _ecdsa_hash(linted: Linted) -> Iterator[str]:
 
 
 def _differ(linted: Linted) -> Iterator[str]:
-    if not algorithms_agree(linted.certificate):
+    if not linted.certificate.algorithms_agree:
         yield f"{_name(linted)} beside the signature"
 
 

@@ -84,12 +84,12 @@ def _length(linted: Linted) -> Iterator[str]:
 
 def _empty_authority(linted: Linted) -> Iterator[str]:
     if not linted.subject:
-        yield "an empty name"
+        yield ""
 
 
 def _no_issuer(linted: Linted) -> Iterator[str]:
     if "issuer" not in linted.certificate.unread and not list(linted.certificate.issuer):
-        yield "an empty name"
+        yield ""
 
 
 def _named(types: set[x509.ObjectIdentifier]) -> list[str]:

@@ -35,7 +35,7 @@ def rsa_weaknesses(key: PublicKeyTypes) -> tuple[KeyWeakness, ...]:
     if factor is not None:
         found.append(weakness("small-factor", f"divisible by {factor}"))
     elif (steps := fermat_steps(numbers.n)) is not None:
-        found.append(weakness("close-primes", f"found by Fermat's method in {steps} steps"))
+        found.append(weakness("close-primes", f"found by Fermat's method, step {steps}"))
     if has_roca_fingerprint(numbers.n):
         found.append(weakness("roca", f"{key.key_size} bits"))
     return tuple(found)

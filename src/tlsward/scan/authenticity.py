@@ -1,0 +1,237 @@
+"""What chains are worth, once everything has been asked that may be asked.
+
+Trust, names, timestamps, keys and rules need the chain alone. Missing issuers, revocation,
+renewal information and the DNS need the network beyond the server: each is asked only where
+the caller allowed it, and what then could not be told is unknown, with the reason.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from tlsward.model.answer import YES, answer_of
+from tlsward.model.certificate import CertificateDeployment
+from tlsward.model.dns import CaaVerdict, Dane, HostRecords
+from tlsward.model.lifetime import RenewalWindow
+from tlsward.model.revocation import Revocation
+from tlsward.model.served_chain import ServedChain
+from tlsward.model.target import Target
+from tlsward.net.addresses import literal_family
+from tlsward.pki.deployment import deployment
+from tlsward.pki.library import UnreadableError
+from tlsward.pki.lifetime import lifetime
+from tlsward.pki.likeliest_path import likeliest_path
+from tlsward.pki.lint import lint
+from tlsward.pki.stores import PRIVATE, Stores
+from tlsward.pki.weak_keys import key_weaknesses, shared_moduli
+from tlsward.pki.x509 import X509Certificate, read_certificate
+from tlsward.scan.means import Means, means_of
+from tlsward.scan.settings import ScanSettings
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """Chains with all that is known of them, and the records of the host where asked."""
+
+    deployments: tuple[CertificateDeployment, ...]
+    records: HostRecords | None = None
+
+
+async def judge_chains(
+    chains: Sequence[ServedChain],
+    target: Target | None,
+    settings: ScanSettings,
+    stores: Stores,
+    now: datetime,
+) -> Judged:
+    """Return what each chain is worth at `now`, an aware moment.
+
+    `target` is where they were served, None for chains out of files: CAA is asked about
+    their names, but there is no host to have records. Never raises for what is in a chain,
+    or for what a network or a server does.
+    """
+    async with means_of(settings) as means:
+        inquiry = Inquiry(settings, stores, now, means, target)
+        async with asyncio.TaskGroup() as group:
+            records = group.create_task(inquiry.host_records())
+            judging = [group.create_task(inquiry.judge(chain, records)) for chain in chains]
+    deployments = _with_shared_keys([task.result() for task in judging])
+    return Judged(deployments=deployments, records=records.result())
+
+
+class Inquiry:
+    """Judges chains one by one, with the means that were allowed."""
+
+    def __init__(
+        self,
+        settings: ScanSettings,
+        stores: Stores,
+        now: datetime,
+        means: Means,
+        target: Target | None,
+    ) -> None:
+        self._settings = settings
+        self._stores = stores
+        self._now = now
+        self._means = means
+        self._target = target
+
+    async def judge(
+        self, chain: ServedChain, records: "asyncio.Task[HostRecords | None]"
+    ) -> CertificateDeployment:
+        """Return what one chain is worth; `records` are those of the host, once they are known."""
+        judged = self._alone(chain, ())
+        leaf = _read(chain.certificates[0]) if chain.certificates else None
+        if leaf is None:
+            return judged
+        above = [certificate for der in chain.certificates[1:] if (certificate := _read(der))]
+        read = (leaf, *above)
+        added: tuple[X509Certificate, ...] = ()
+        path = likeliest_path(leaf, above, self._stores, judged.paths, added)
+        believed = any(judged.trust[store] == YES for store in judged.trust if store != PRIVATE)
+        public = believed or leaf.shows_itself_public
+        revocation, window, host = await asyncio.gather(
+            self._revocation(path, chain, public=public), self._window(leaf), records
+        )
+        return msgspec.structs.replace(
+            judged,
+            lifetime=lifetime(leaf, self._now, window=window, public=public),
+            key_weaknesses=key_weaknesses(leaf.key),
+            lint=lint(
+                leaf,
+                issuer=path[1] if len(path) > 1 else None,
+                public=public,
+                now=self._now,
+                leaf=self._target is not None,
+            ),
+            revocation=revocation,
+            caa=await self._caa(leaf, path),
+            dane=self._dane(read, path, host, believed=believed),
+        )
+
+    def _alone(self, chain: ServedChain, added: Sequence[X509Certificate]) -> CertificateDeployment:
+        return deployment(
+            chain.certificates,
+            hostname=chain.hostname or "",
+            stores=self._stores,
+            now=self._now,
+            ocsp_response=chain.ocsp_response,
+            sct_list=chain.sct_list,
+            staple_requested=chain.staple_requested,
+            served_with_sni=chain.served_with_sni,
+            served_without_sni=chain.served_without_sni,
+            protocols=chain.protocols,
+            added=added,
+        )
+
+    async def _revocation(
+        self, path: Sequence[X509Certificate], chain: ServedChain, *, public: bool
+    ) -> tuple[Revocation, ...]:
+        from tlsward.pki.revocation import chain_revocation
+
+        asked = self._settings.revocation
+        found = await chain_revocation(
+            path,
+            now=self._now,
+            fetch=self._means.fetch if asked else None,
+            staple=chain.ocsp_response,
+            cache=self._means.cache,
+            staple_requested=chain.staple_requested,
+            public=public,
+        )
+        # Unasked, a staple tells on its own; that nobody else was asked is no news.
+        return found if asked else tuple(each for each in found if each.state in _TOLD)
+
+    async def _window(self, leaf: X509Certificate) -> RenewalWindow | None:
+        if not self._settings.renewal_information or self._means.fetch is None:
+            return None
+        from tlsward.pki.renewal_information import directory_url, renewal_window
+
+        directory = self._settings.acme_directory or directory_url(leaf)
+        if directory is None:
+            return None
+        found = await renewal_window(leaf, directory, self._means.fetch, self._now)
+        return None if isinstance(found, str) else found
+
+    async def host_records(self) -> HostRecords | None:
+        """Return what the DNS says of the target; None where there is none or it is no name."""
+        target, client = self._target, self._means.dns
+        if client is None or target is None or literal_family(target.host) is not None:
+            return None
+        from tlsward.net.host_records import host_records
+
+        return await host_records(client, target.host, target.port, starttls=target.starttls)
+
+    async def _caa(
+        self, leaf: X509Certificate, path: Sequence[X509Certificate]
+    ) -> tuple[CaaVerdict, ...]:
+        client = self._means.dns
+        if client is None:
+            return ()
+        from tlsward.net.host_records import caa_set
+        from tlsward.pki.caa import caa_names, caa_verdicts, lookup_name
+
+        names = tuple(dict.fromkeys(lookup_name(name) for name in caa_names(leaf)))
+        sets = await asyncio.gather(*(caa_set(client, name) for name in names))
+        return caa_verdicts(leaf, dict(zip(names, sets, strict=True)), issuers=path[1:])
+
+    def _dane(
+        self,
+        read: Sequence[X509Certificate],
+        path: Sequence[X509Certificate],
+        records: HostRecords | None,
+        *,
+        believed: bool,
+    ) -> Dane | None:
+        if records is None or self._target is None:
+            return None
+        from tlsward.pki.dane import dane
+
+        return dane(
+            records.tlsa,
+            read,
+            name=records.tlsa_name,
+            dnssec=records.tlsa_dnssec,
+            trusted=answer_of(believed),
+            now=self._now,
+            paths=[path] if believed else [],
+            # RFC 7671 section 7: the name that was asked for, and where aliases lead.
+            hostnames=[self._target.sni or self._target.host, *records.aliases],
+            starttls=self._target.starttls,
+            error=records.unknowns.get("tlsa"),
+        )
+
+
+#: States of a certificate that a staple can tell, where nobody else was asked.
+_TOLD = frozenset({"good", "revoked"})
+
+
+def _read(der: bytes) -> X509Certificate | None:
+    try:
+        certificate = read_certificate(der)
+    except UnreadableError:
+        return None
+    return certificate if certificate.named else None
+
+
+def _with_shared_keys(
+    deployments: Sequence[CertificateDeployment],
+) -> tuple[CertificateDeployment, ...]:
+    """Say of keys what only several certificates of one host show: a modulus or prime in common."""
+    certificates = [
+        certificate
+        for each in deployments
+        for shown in each.chain
+        if (certificate := _read(shown.der))
+    ]
+    shared = shared_moduli(certificates) if len(deployments) > 1 else {}
+    return tuple(
+        msgspec.structs.replace(
+            each,
+            key_weaknesses=(*each.key_weaknesses, *shared.get(each.chain[0].sha256, ())),
+        )
+        if each.chain
+        else each
+        for each in deployments
+    )
