@@ -25,10 +25,20 @@ def render_chains(
 
 
 def render_chains_json(
-    name: str, chains: Sequence[ChainOfTrust], *, missed: Sequence[str] = ()
+    name: str,
+    chains: Sequence[ChainOfTrust],
+    *,
+    missed: Sequence[str] = (),
+    reason: str | None = None,
 ) -> str:
-    """Return the chains of a source as indented JSON."""
-    document = {"schema": SCHEMA, "source": name, "chains": chains, "missed": missed}
+    """Return the chains of a source as indented JSON; `reason` says why there are none."""
+    document = {
+        "schema": SCHEMA,
+        "source": name,
+        "reason": reason,
+        "chains": chains,
+        "missed": missed,
+    }
     return msgspec.json.format(encode(document), indent=2) + "\n"
 
 
