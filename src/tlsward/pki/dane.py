@@ -223,7 +223,7 @@ class _Judge:
                 if certificate is not self._chain[0]:
                     return self._anchored(certificate)
                 rules, above = LeafRules(certificate, self._now), Authorities(())
-                reason = rules.violated_rule(above) or rules.weakness(above, public=False)
+                reason = rules.violated_rule(above) or rules.weaknesses(above)[1]
                 doubt = rules.unread_extensions(above)
                 if reason or doubt:
                     return _Found(NO if reason else UNKNOWN, reason or doubt or "")

@@ -12,16 +12,16 @@ from tlsward.model.certificate import (
     PublicKey,
 )
 from tlsward.model.transparency import SignedCertificateTimestamp
-from tlsward.pki.certificate import described, parse_certificate
 from tlsward.pki.chain_building import Ways, ways
 from tlsward.pki.chain_facts import chain_facts
 from tlsward.pki.hostname import hostname_match
-from tlsward.pki.library import UnreadableError
+from tlsward.pki.library import UnreadableError, quietly
 from tlsward.pki.paths import trust
+from tlsward.pki.read_chain import read_chain
 from tlsward.pki.revocation.staple import StapledFacts, stapled_facts
-from tlsward.pki.sct import served_timestamps
 from tlsward.pki.stores import Stores
-from tlsward.pki.x509 import X509Certificate, read_certificate
+from tlsward.pki.transparency.timestamps import served_timestamps
+from tlsward.pki.x509 import X509Certificate
 
 #: What is said of stapling: see `ocsp_stapling` of the model.
 STAPLED = "stapled"
@@ -29,6 +29,7 @@ NOT_STAPLED = "not stapled"
 NOT_APPLICABLE = "not applicable"
 
 
+@quietly()
 def deployment(
     chain: Sequence[bytes],
     *,
@@ -41,26 +42,27 @@ def deployment(
     served_with_sni: Answer = UNKNOWN,
     served_without_sni: Answer = UNKNOWN,
     protocols: Sequence[str] = (),
+    added: Sequence[X509Certificate] = (),
 ) -> CertificateDeployment:
     """Return what a served chain is worth. Never raises for anything a server sends.
 
     `chain` is DER, leaf first; `hostname` the name or address the user asked for; `now`
     an aware datetime; `ocsp_response` and `sct_list` what came with the leaf in the same
     handshake. `staple_requested` is false where no hello asked for a staple, so that
-    none says nothing.
+    none says nothing. `added` are intermediates from elsewhere to build paths with,
+    beside those of the stores' pool; the facts of the chain are of what was served.
     """
-    read = [_read(encoded) for encoded in chain]
-    shown = [
-        parse_certificate(encoded) if certificate is None else described(certificate)
-        for encoded, certificate in zip(chain, read, strict=True)
-    ]
-    # One without names is shown, but nothing can be built with it.
-    read = [each if each is not None and each.named else None for each in read]
+    served = read_chain(chain, stores)
+    shown = [each.shown for each in served]
+    read = [each.certificate for each in served]
     leaf = read[0] if read else None
     if leaf is None:
         return _unread(shown, stores, served_with_sni, served_without_sni, protocols)
     following = [certificate for certificate in read[1:] if certificate is not None]
-    found = ways(leaf, following, stores)
+    found = ways(leaf, following, stores, added=added)
+    through_served = found
+    if any(way.added for way in found.ways):
+        through_served = ways(leaf, following, stores, pool=False)
     stapled = None
     if ocsp_response:
         stapled = stapled_facts(ocsp_response, leaf, _issuers(leaf, found), now)
@@ -81,7 +83,7 @@ def deployment(
         trust_reasons=judged.reasons,
         hostname_match=hostname_match(leaf, hostname),
         paths=judged.paths,
-        chain_facts=chain_facts(read, found, stores),
+        chain_facts=chain_facts(read, through_served, stores),
         expired=YES if now > leaf.not_after else NO,
         staple=stapled.staple if stapled else None,
         ocsp_stapling=_stapling(leaf, stapled, requested=staple_requested),
@@ -89,13 +91,6 @@ def deployment(
         served_without_sni=served_without_sni,
         protocols=tuple(protocols),
     )
-
-
-def _read(encoded: bytes) -> X509Certificate | None:
-    try:
-        return read_certificate(encoded)
-    except UnreadableError:
-        return None
 
 
 def _unread(

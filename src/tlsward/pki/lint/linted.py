@@ -108,8 +108,16 @@ Check = Callable[[Linted], Iterable[str]]
 
 
 def role_of(linted: Linted) -> Role:
-    """Return what the certificate is: a leaf where a server uses it, else what it says."""
+    """Return what the certificate is: a leaf where a server uses it, else what it says.
+
+    One that certifies itself and names hosts is a server's own, though tools that make such
+    certificates call them authorities'.
+    """
     certificate = linted.certificate
     if linted.leaf or not certificate.is_authority:
         return "leaf"
-    return "root" if certificate.self_signed else "intermediate"
+    if not certificate.self_signed:
+        return "intermediate"
+    names = certificate.subject_alternative_names or ()
+    hosts = any(isinstance(name, x509.DNSName | x509.IPAddress) for name in names)
+    return "leaf" if hosts else "root"

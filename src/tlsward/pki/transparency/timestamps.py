@@ -17,7 +17,7 @@ from cryptography.x509.oid import ExtensionOID
 
 from tlsward.model.transparency import SignedCertificateTimestamp
 from tlsward.pki.library import reading
-from tlsward.pki.log_list import log_name
+from tlsward.pki.transparency.log_list import log_name
 
 #: The most timestamps told of one list; log policies ask for two or three.
 MOST_TIMESTAMPS = 64
