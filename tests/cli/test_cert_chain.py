@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from pki.issuing import common_name, issue, name, tlv
 from servers.laboratory import HOST, NAME
 from servers.stacks import web
 from tlsward.sandbox.authority import throw_away_credentials
@@ -22,6 +23,26 @@ def endpoint(tmp_path):
     (tmp_path / "ca.pem").write_bytes(credentials.root)
     with LocalEndpoint(LOAD_BALANCER_2015, credentials) as running:
         yield f"localhost:{running.port}"
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """A chain that is valid now, in files: the leaf, the intermediate, the root."""
+    credentials = throw_away_credentials(datetime.now(UTC))
+    leaf, intermediate = re.findall(
+        b"-----BEGIN.*?-----END.*?-----\n", credentials.chain, re.DOTALL
+    )
+    root = credentials.root
+    for file, octets in {
+        "leaf.pem": leaf,
+        "intermediate.pem": intermediate,
+        "root.pem": root,
+        "fullchain.pem": leaf + intermediate,
+        "reversed.pem": root + intermediate + leaf,
+        "key.pem": credentials.key,
+    }.items():
+        (tmp_path / file).write_bytes(octets)
+    return tmp_path
 
 
 def listing(text):
@@ -79,22 +100,23 @@ def test_a_figure(call, endpoint, tmp_path):
     assert "tlsward sandbox root" in "".join(root.itertext())
 
 
-def test_a_file_in_any_order(call, made):
-    for name in ("fullchain.pem", "reversed.pem"):
-        done = call("cert", "chain", name, "--ca-file", "root.pem")
+def test_a_file_in_any_order(call, fresh):
+    for file in ("fullchain.pem", "reversed.pem"):
+        done = call("cert", "chain", file, "--ca-file", "root.pem")
         assert done.code == 0, done.err
         assert "= root of private" in done.out
         assert "not sent" not in done.out
     assert call("cert", "chain", "fullchain.pem").code == 1
 
 
-def test_a_pool_of_intermediates(call, made):
+def test_a_pool_of_intermediates(call, fresh):
     assert call("cert", "chain", "leaf.pem", "--ca-file", "root.pem").code == 1
     done = call(
         *("cert", "chain", "leaf.pem", "--ca-file", "root.pem"),
         *("--intermediates", "intermediate.pem"),
     )
     assert done.code == 0, done.err
+    assert "taken from elsewhere" in done.out
 
 
 def test_two_certificates_that_are_both_trusted(laboratory, call):
@@ -109,10 +131,10 @@ def test_two_certificates_that_are_both_trusted(laboratory, call):
     assert "=== Chain 2: " in done.out
 
 
-def test_only_what_is_served_to_who_names_the_host_is_judged(laboratory, call, made, tmp_path):
+def test_only_what_is_served_to_who_names_the_host_is_judged(laboratory, call, fresh):
     def start(bench):
-        lines = f"ssl_certificate {tmp_path / 'fullchain.pem'}; "
-        lines += f"ssl_certificate_key {tmp_path / 'combined.pem'}; "
+        lines = f"ssl_certificate {fresh / 'fullchain.pem'}; "
+        lines += f"ssl_certificate_key {fresh / 'key.pem'}; "
         other = f"server {{ listen {HOST}:PORT ssl default_server; {lines} }}"
         return web.nginx("ssl_protocols TLSv1.2 TLSv1.3", more=other)(bench)
 
@@ -139,21 +161,24 @@ def test_a_host_that_is_not_there(call):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["key.pkcs8.pem"], "there is no certificate in it"),
+        (["key.pem"], "there is no certificate in it"),
         (["fullchain.pem", "--ca-file", "missing.pem"], "missing.pem: cannot be read"),
-        (["fullchain.pem", "--intermediates", "key.pkcs8.pem"], "no certificates in PEM"),
+        (["fullchain.pem", "--intermediates", "key.pem"], "no certificates in PEM"),
         (["fullchain.pem", "-f", "html"], "'html'"),
     ],
 )
-def test_wrong_calls_are_one_line(call, made, arguments, words):
+def test_wrong_calls_are_one_line(call, fresh, arguments, words):
     done = call("cert", "chain", *arguments)
     assert (done.code, done.out) == (2, "")
     assert words in done.err
     assert done.err.count("\n") == 1
 
 
-def test_a_leaf_that_cannot_be_read_is_not_told(call, made, tmp_path):
-    broken = made.leaf.der.replace(bytes.fromhex("170d"), bytes.fromhex("170e"), 1)
-    (tmp_path / "broken.pem").write_bytes(made.intermediate.pem)
-    (tmp_path / "broken.der").write_bytes(broken)
-    assert call("cert", "chain", "broken.der").code in {2, 3}
+def test_a_certificate_without_a_readable_issuer_cannot_be_followed(call, tmp_path):
+    made = issue("a leaf").der
+    issuer = name(("2.5.4.3", tlv(0x0C, b"\xff" * 6)))  # no UTF-8
+    (tmp_path / "broken.der").write_bytes(made.replace(common_name("a leaf"), issuer, 1))
+    done = call("cert", "chain", "broken.der")
+    assert done.code == 3
+    assert "none: the leaf cannot be read" in done.out
+    assert call("cert", "chain", "broken.der", "-f", "svg").code == 3

@@ -133,7 +133,9 @@ def _certificate(chain: ChainOfTrust, each: ChainCertificate, before: str) -> Li
             style = "bad"
         else:
             notes.append(f"{days(left.days)} left")
-    if chain.hostname is not None and not each.positions:
+    if each.added:
+        notes.append("taken from elsewhere")
+    elif chain.hostname is not None and not each.positions:
         notes.append("not sent")
     subject = certificate.subject or "(empty)"
     return ((before, "dim"), (subject, ""), (f"  ({', '.join(notes)})", style))
