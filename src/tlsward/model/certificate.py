@@ -101,8 +101,9 @@ class CertificateDeployment(msgspec.Struct, frozen=True, kw_only=True):
     `trust` maps a store's name (mozilla, microsoft, apple, android, java, chrome,
     private) to yes, no or unknown; `served_without_sni` says whether it is what a
     client that sends no server_name gets. `revocation` has an entry for each certificate
-    that was asked about, leaf first, and is empty where nobody asked; so is `lint`. No
-    `transparency` means that the leaf shows no sign of being public. `caa` and `dane` are
+    that was asked about, leaf first, and is empty where nobody asked; so is `lint`.
+    `public` says that the leaf shows itself to be of a public authority, or that a way
+    leads to a root of one; without that `transparency` is empty. `caa` and `dane` are
     filled in where the DNS was asked. All of them are about this chain alone.
     """
 
@@ -119,6 +120,7 @@ class CertificateDeployment(msgspec.Struct, frozen=True, kw_only=True):
     served_with_sni: Answer = UNKNOWN
     served_without_sni: Answer = UNKNOWN
     protocols: tuple[str, ...] = ()
+    public: bool = False
     lifetime: Lifetime | None = None
     key_weaknesses: tuple[KeyWeakness, ...] = ()
     transparency: tuple[TransparencyVerdict, ...] = ()
