@@ -104,8 +104,9 @@ class CertificateDeployment(msgspec.Struct, frozen=True, kw_only=True):
     private) to yes, no or unknown; `served_without_sni` says whether it is what a
     client that sends no server_name gets. `revocation` has an entry for each certificate
     that was asked about, leaf first, and is empty where nobody asked; so is `lint`. `added`
-    are the certificates on paths that the server did not send and no store has. No
-    `transparency` means that the leaf shows no sign of being public. `caa` and `dane` are
+    are the certificates on paths that the server did not send and no store has. `public`
+    says that the leaf shows itself to be of a public authority, or that a way leads to a
+    root of one; without that `transparency` is empty. `caa` and `dane` are
     filled in where the DNS was asked. All of them are about this chain alone.
     """
 
@@ -123,6 +124,7 @@ class CertificateDeployment(msgspec.Struct, frozen=True, kw_only=True):
     served_with_sni: Answer = UNKNOWN
     served_without_sni: Answer = UNKNOWN
     protocols: tuple[str, ...] = ()
+    public: bool = False
     lifetime: Lifetime | None = None
     key_weaknesses: tuple[KeyWeakness, ...] = ()
     transparency: tuple[TransparencyVerdict, ...] = ()

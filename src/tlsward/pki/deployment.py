@@ -11,17 +11,16 @@ from tlsward.model.certificate import (
     CertificateDeployment,
     PublicKey,
 )
-from tlsward.model.transparency import SignedCertificateTimestamp
 from tlsward.pki.certificate import described
 from tlsward.pki.chain_building import Ways, ways
 from tlsward.pki.chain_facts import chain_facts
 from tlsward.pki.hostname import hostname_match
-from tlsward.pki.library import UnreadableError, quietly
+from tlsward.pki.library import quietly
 from tlsward.pki.paths import trust
 from tlsward.pki.read_chain import read_chain
 from tlsward.pki.revocation.staple import StapledFacts, stapled_facts
-from tlsward.pki.stores import Stores
-from tlsward.pki.transparency.timestamps import served_timestamps
+from tlsward.pki.stores import PRIVATE, Stores
+from tlsward.pki.transparency import LogList, checked_timestamps, transparency
 from tlsward.pki.x509 import X509Certificate
 
 #: What is said of stapling: see `ocsp_stapling` of the model.
@@ -39,6 +38,7 @@ def deployment(
     now: datetime,
     ocsp_response: bytes | None = None,
     sct_list: bytes | None = None,
+    logs: LogList | None = None,
     staple_requested: bool = True,
     served_with_sni: Answer = UNKNOWN,
     served_without_sni: Answer = UNKNOWN,
@@ -50,10 +50,11 @@ def deployment(
 
     `chain` is DER, leaf first; `hostname` the name or address the user asked for; `now`
     an aware datetime; `ocsp_response` and `sct_list` what came with the leaf in the same
-    handshake. `staple_requested` is false where no hello asked for a staple, so that
-    none says nothing. `added` are intermediates from elsewhere to build paths with,
-    beside those of the stores' pool, and `not_fetched` says why there are not more of
-    them; the facts of the chain are of what was served.
+    handshake. Timestamps are checked, and policies judged, where there are `logs`.
+    `staple_requested` is false where no hello asked for a staple, so that none says
+    nothing. `added` are intermediates from elsewhere to build paths with, beside those of
+    the stores' pool, and `not_fetched` says why there are not more of them; the facts of
+    the chain are of what was served.
     """
     served = read_chain(chain, stores)
     shown = [each.shown for each in served]
@@ -69,14 +70,22 @@ def deployment(
     stapled = None
     if ocsp_response:
         stapled = stapled_facts(ocsp_response, leaf, _issuers(leaf, found), now)
-    more_scts = (*_served_scts(sct_list), *(stapled.scts if stapled else ()))
-    if more_scts:
-        shown[0] = msgspec.structs.replace(shown[0], scts=(*shown[0].scts, *more_scts))
+    timestamps = checked_timestamps(
+        leaf,
+        _issuers(leaf, found),
+        sct_list=sct_list,
+        ocsp_response=ocsp_response,
+        logs=logs,
+        now=now,
+    )
+    shown[0] = msgspec.structs.replace(shown[0], scts=timestamps)
+    public = _public(leaf, found)
     judged = trust(
         found,
         stores,
         now,
-        timestamps=[sct.timestamp for sct in shown[0].scts],
+        # What a log did not sign does not tell when it was logged.
+        timestamps=[each.timestamp for each in timestamps if each.signature_valid != NO],
         all_certificates_read=None not in read,
     )
     return CertificateDeployment(
@@ -90,6 +99,10 @@ def deployment(
         chain_facts=msgspec.structs.replace(
             chain_facts(read, through_served, stores), not_fetched=tuple(not_fetched)
         ),
+        public=public,
+        transparency=()
+        if logs is None
+        else transparency(leaf, timestamps, logs, now, public=public),
         expired=YES if now > leaf.not_after else NO,
         staple=stapled.staple if stapled else None,
         ocsp_stapling=_stapling(leaf, stapled, requested=staple_requested),
@@ -129,6 +142,13 @@ def _issuers(leaf: X509Certificate, found: Ways) -> list[X509Certificate]:
     return list(issuers.values()) or ([leaf] if leaf.self_signed else [])
 
 
+def _public(leaf: X509Certificate, found: Ways) -> bool:
+    """Return whether it says so, or some way leads to a root that is not the caller's alone."""
+    return leaf.shows_itself_public or any(
+        way.anchor is not None and bool(way.anchor.stores - {PRIVATE}) for way in found.ways
+    )
+
+
 def _added(found: Ways) -> tuple[Certificate, ...]:
     """Return the certificates on ways that were neither served nor are anchors."""
     added = {
@@ -139,13 +159,6 @@ def _added(found: Ways) -> tuple[Certificate, ...]:
         if certificate.sha256 in way.added
     }
     return tuple(described(certificate) for certificate in added.values())
-
-
-def _served_scts(sct_list: bytes | None) -> tuple[SignedCertificateTimestamp, ...]:
-    try:
-        return served_timestamps(sct_list) if sct_list else ()
-    except UnreadableError:
-        return ()
 
 
 def _stapling(leaf: X509Certificate, stapled: StapledFacts | None, *, requested: bool) -> str:

@@ -19,8 +19,8 @@ def likeliest_path(
     """Return the path that most stores accept, leaf first; else one that ends at a root.
 
     `above` are the certificates that were served beside the leaf, `added` those from
-    elsewhere, `judged` what trust has said of the paths. Where no root is known it is the longest there is, so that
-    what can be said of a part is said.
+    elsewhere, `judged` what trust has said of the paths. Where no root is known it is the
+    longest there is, so that what can be said of a part is said.
     """
     accepted = Counter(path.fingerprints for path in judged if path.reason is None)
 

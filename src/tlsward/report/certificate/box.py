@@ -138,7 +138,9 @@ _ROLE_WORDS = {"leaf": "end entity", "root": "root", "intermediate": "intermedia
 def _lines(chain: ChainOfTrust, each: ChainCertificate) -> Iterator[Line]:
     certificate = each.certificate
     words = [_ROLE_WORDS[_role(chain, each)]]
-    if chain.hostname is not None:
+    if each.added:
+        words.append("taken from elsewhere")
+    elif chain.hostname is not None:
         words.append("sent" if each.positions else "not sent")
     yield Line(" · ".join(words), "small", "soft")
     name = _attribute(certificate.subject, "CN")

@@ -39,7 +39,8 @@ class ShownChain(msgspec.Struct, frozen=True, kw_only=True):
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """Everything of one source.
 
-    `others` are what a file has besides, `missed` what a host may serve besides, in words.
+    `others` are what a file has besides, `missed` what a host may serve besides, in words;
+    `reason` says why a host showed nothing.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple["ExplainedKey", ...] = ()
     others: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
+    reason: str | None = None
 
 
 def short_name(certificate: Certificate) -> str:
