@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.machinery import ModuleSpec
 from pathlib import Path
-
-import msgspec
+from typing import NamedTuple
 
 #: The packages, and the files of each that are read.
 DATA_FILES = {
@@ -22,10 +21,11 @@ DATA_FILES = {
         "common/certificate-transparency-log.json",
     ),
 }
-_VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9}){0,5}")
+#: Releases: `2026.10.19`, also `2026.10.19.post1`; nothing that comes before one.
+_VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9}){0,5}(?:\.post\d{1,4})?")
 
 
-class Source(msgspec.Struct, frozen=True):
+class Source(NamedTuple):
     """Where a package's files are read: its version, and whether it was updated by us."""
 
     version: str
@@ -79,10 +79,13 @@ def updates(package: str) -> Iterator[Path]:
     except OSError:
         return
     for each in found:
-        if _VERSION.fullmatch(each.name) and all(
-            (each / path).is_file() for path in DATA_FILES[package]
-        ):
+        if is_release(each.name) and all((each / path).is_file() for path in DATA_FILES[package]):
             yield each
+
+
+def is_release(version: str) -> bool:
+    """Return whether a text is the version of a release."""
+    return _VERSION.fullmatch(version) is not None
 
 
 def version_key(version: str) -> tuple[int, ...]:
@@ -104,7 +107,7 @@ def installed_version(package: str) -> str | None:
     for location in _locations(package) if spec else ():
         for found in sorted(Path(location).parent.glob(f"{package}-*.dist-info")):
             version = found.name.removeprefix(f"{package}-").removesuffix(".dist-info")
-            if _VERSION.fullmatch(version):
+            if is_release(version):
                 return version
     if spec is None:
         return None
