@@ -130,6 +130,15 @@ def _places() -> Iterator[Case]:
         "no",
         "not for this host",
     )
+    upper = intermediate(
+        anchor(), "an intermediate", name_constraints([directory(common_name("a leaf"))])
+    )
+    renewed = issue(upper.subject, upper, extensions=AUTHORITY)
+    yield Case(
+        "the subject is permitted, that of a self-issued authority is not",
+        (leaf(renewed), renewed, upper),
+        (anchor(),),
+    )
     end = leaf(middle(), wrong)
     yield Case("constraints in the leaf", (end, middle()), (anchor(),))
 

@@ -171,6 +171,10 @@ DIFFERENCES: dict[str, dict[str, str]] = {
         GO: "knows no constraints on directory names and refuses what is critical",
         LIBRARY: "knows no constraints on directory names and refuses what is critical",
     },
+    "the subject is permitted, that of a self-issued authority is not": {
+        GO: "knows no constraints on directory names and refuses what is critical",
+        LIBRARY: "knows no constraints on directory names and refuses what is critical",
+    },
     "neither permitted nor excluded": {OPENSSL: _EMPTY_CONSTRAINTS, NSS: _EMPTY_CONSTRAINTS},
     "constraints in the leaf": {LIBRARY: f"{_PROFILE}leaves have no constraints"},
     "path length 0, a self-issued authority below": {
@@ -205,6 +209,13 @@ DIFFERENCES: dict[str, dict[str, str]] = {
     "an intermediate of DSA": {
         GO: "has no signatures by such keys any more",
         LIBRARY: f"{_PROFILE}RSA or ECDSA",
+    },
+    "an intermediate of RSA for PSS alone": {
+        GO: "does not know keys for PSS alone, other than in leaves, whose keys it does not use",
+        LIBRARY: f"{_PROFILE}no keys for PSS alone",
+    },
+    "a key for PSS alone that made another signature": {
+        NSS: "does not keep the key to PSS; RFC 4055 section 1.2 does"
     },
     # Signatures
     "a leaf by RSA with SHA1": {NSS: _SHA1},

@@ -8,6 +8,7 @@ from pki.issuing import LEAF_USAGE, Key, key_usage
 from pki.verdict_set.case import Case
 from pki.verdict_set.making import (
     LEAF,
+    ProbabilisticOnlyKey,
     anchor,
     curve_key,
     edwards_key,
@@ -46,6 +47,18 @@ def cases() -> Iterator[Case]:
     yield _issuer("Ed448", edwards_key(ed448.Ed448PrivateKey))
     yield _leaf("DSA", stored_key("dsa2048"))
     yield _issuer("DSA", stored_key("dsa2048"))
+    only_probabilistic = ProbabilisticOnlyKey(stored_key("rsa2048").private)
+    yield _leaf("RSA for PSS alone", only_probabilistic)
+    yield _issuer("RSA for PSS alone", only_probabilistic)
+    issuer = intermediate(anchor(), key=only_probabilistic)
+    end = leaf(issuer, signer=stored_key("rsa2048"))
+    yield Case(
+        "a key for PSS alone that made another signature",
+        (end, issuer),
+        (anchor(),),
+        "no",
+        "bad signature: CN=a leaf",
+    )
     weak = root(key=stored_key("rsa512"))
     yield Case(
         "a root of RSA, 512 bits",

@@ -9,7 +9,11 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 from pki import issuing
 from pki.issuing import (
@@ -18,6 +22,7 @@ from pki.issuing import (
     Issued,
     Key,
     basic_constraints,
+    bits,
     dns,
     integer,
     key_usage,
@@ -95,3 +100,13 @@ class ProbabilisticKey(Key):
 
     def sign(self, octets: bytes) -> bytes:
         return self.private.sign(octets, padding.PSS(padding.MGF1(SHA256()), 32), SHA256())
+
+
+class ProbabilisticOnlyKey(ProbabilisticKey):
+    """The same, with a public key that says it is for RSASSA-PSS alone (RFC 4055 section 1.2)."""
+
+    def __init__(self, private):
+        super().__init__(private)
+        encoded = private.public_key().public_bytes(Encoding.DER, PublicFormat.PKCS1)
+        kind = sequence(object_identifier("1.2.840.113549.1.1.10"))
+        self.spki = sequence(kind, bits(encoded))
