@@ -11,9 +11,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from pki.issuing import leaf, root, rsa_key
+from pki.issuing import root, rsa_key
 from pki.revocation.making import (
     MUST_STAPLE,
+    end_entity,
     private_pem,
     read,
     responder_at,
@@ -38,7 +39,7 @@ def made(tmp_path_factory):
     directory = tmp_path_factory.mktemp("staples")
     anchor = root(key=rsa_key(2048, 1))
     names_it = responder_at("http://ocsp.example/")
-    end = leaf(anchor, names_it, MUST_STAPLE, key=rsa_key(2048, 2), names=(NAME,))
+    end = end_entity(anchor, names_it, MUST_STAPLE, key=rsa_key(2048, 2), names=(NAME,))
     for name, issued in (("authority", anchor), ("leaf", end)):
         (directory / f"{name}.pem").write_bytes(issued.pem)
         (directory / f"{name}.key").write_bytes(private_pem(issued.key))

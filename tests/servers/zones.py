@@ -63,6 +63,7 @@ gone HTTPS 0 .
 own CAA 0 issue "pki.goog"
 under.own A 192.0.2.3
 many A 192.0.2.4
+to-many CNAME many
 """ + "".join(f'many CAA 0 issue "ca{number}.example; note={"x" * 40}"\n' for number in range(120))
 
 INSECURE = rf"""

@@ -16,7 +16,8 @@ class SignedCertificateTimestamp(msgspec.Struct, frozen=True, kw_only=True):
     """One SCT (RFC 6962 section 3.2): `source` is certificate, tls or ocsp.
 
     `log`, `operator`, `log_state` and `log_kind` are of the list of logs; `signature_valid`
-    is unknown where the log, its key or the issuer's certificate is not known.
+    is unknown where the log, its key or the issuer's certificate is not known, and
+    `signature_reason` says why it is not `yes`. `remarks` are what is odd about it.
     """
 
     log_id: str
@@ -27,6 +28,8 @@ class SignedCertificateTimestamp(msgspec.Struct, frozen=True, kw_only=True):
     log_state: LogState = "unknown"
     log_kind: LogKind = "unknown"
     signature_valid: Answer = UNKNOWN
+    signature_reason: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 class TransparencyVerdict(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from tlsward.pki.library import UnreadableError
 from tlsward.pki.object_identifiers import SIGNATURE_ALGORITHMS
 from tlsward.pki.pins import spki_pin
 from tlsward.pki.public_key import encoded_key, public_key
-from tlsward.pki.sct import described_timestamps
+from tlsward.pki.transparency.timestamps import described_timestamps
 from tlsward.pki.x509 import X509Certificate, read_certificate
 
 #: RFC 5280 section 4.1.2.2 allows 20 octets; longer ones are cut with a mark.

@@ -11,17 +11,17 @@ from tlsward.model.certificate import (
     CertificateDeployment,
     PublicKey,
 )
-from tlsward.model.transparency import SignedCertificateTimestamp
-from tlsward.pki.certificate import described, parse_certificate
+from tlsward.pki.certificate import described
 from tlsward.pki.chain_building import Ways, ways
 from tlsward.pki.chain_facts import chain_facts
 from tlsward.pki.hostname import hostname_match
-from tlsward.pki.library import UnreadableError
+from tlsward.pki.library import quietly
 from tlsward.pki.paths import trust
+from tlsward.pki.read_chain import read_chain
 from tlsward.pki.revocation.staple import StapledFacts, stapled_facts
-from tlsward.pki.sct import served_timestamps
-from tlsward.pki.stores import Stores
-from tlsward.pki.x509 import X509Certificate, read_certificate
+from tlsward.pki.stores import PRIVATE, Stores
+from tlsward.pki.transparency import LogList, checked_timestamps, transparency
+from tlsward.pki.x509 import X509Certificate
 
 #: What is said of stapling: see `ocsp_stapling` of the model.
 STAPLED = "stapled"
@@ -29,6 +29,7 @@ NOT_STAPLED = "not stapled"
 NOT_APPLICABLE = "not applicable"
 
 
+@quietly()
 def deployment(
     chain: Sequence[bytes],
     *,
@@ -37,41 +38,54 @@ def deployment(
     now: datetime,
     ocsp_response: bytes | None = None,
     sct_list: bytes | None = None,
+    logs: LogList | None = None,
     staple_requested: bool = True,
     served_with_sni: Answer = UNKNOWN,
     served_without_sni: Answer = UNKNOWN,
     protocols: Sequence[str] = (),
+    added: Sequence[X509Certificate] = (),
+    not_fetched: Sequence[str] = (),
 ) -> CertificateDeployment:
     """Return what a served chain is worth. Never raises for anything a server sends.
 
     `chain` is DER, leaf first; `hostname` the name or address the user asked for; `now`
     an aware datetime; `ocsp_response` and `sct_list` what came with the leaf in the same
-    handshake. `staple_requested` is false where no hello asked for a staple, so that
-    none says nothing.
+    handshake. Timestamps are checked, and policies judged, where there are `logs`.
+    `staple_requested` is false where no hello asked for a staple, so that none says
+    nothing. `added` are intermediates from elsewhere to build paths with, beside those of
+    the stores' pool, and `not_fetched` says why there are not more of them; the facts of
+    the chain are of what was served.
     """
-    read = [_read(encoded) for encoded in chain]
-    shown = [
-        parse_certificate(encoded) if certificate is None else described(certificate)
-        for encoded, certificate in zip(chain, read, strict=True)
-    ]
-    # One without names is shown, but nothing can be built with it.
-    read = [each if each is not None and each.named else None for each in read]
+    served = read_chain(chain, stores)
+    shown = [each.shown for each in served]
+    read = [each.certificate for each in served]
     leaf = read[0] if read else None
     if leaf is None:
         return _unread(shown, stores, served_with_sni, served_without_sni, protocols)
     following = [certificate for certificate in read[1:] if certificate is not None]
-    found = ways(leaf, following, stores)
+    found = ways(leaf, following, stores, added=added)
+    through_served = found
+    if not found.complete or any(way.added for way in found.ways):
+        through_served = ways(leaf, following, stores, pool=False)
     stapled = None
     if ocsp_response:
         stapled = stapled_facts(ocsp_response, leaf, _issuers(leaf, found), now)
-    more_scts = (*_served_scts(sct_list), *(stapled.scts if stapled else ()))
-    if more_scts:
-        shown[0] = msgspec.structs.replace(shown[0], scts=(*shown[0].scts, *more_scts))
+    timestamps = checked_timestamps(
+        leaf,
+        _issuers(leaf, found),
+        sct_list=sct_list,
+        ocsp_response=ocsp_response,
+        logs=logs,
+        now=now,
+    )
+    shown[0] = msgspec.structs.replace(shown[0], scts=timestamps)
+    public = _public(leaf, found)
     judged = trust(
         found,
         stores,
         now,
-        timestamps=[sct.timestamp for sct in shown[0].scts],
+        # What a log did not sign does not tell when it was logged.
+        timestamps=[each.timestamp for each in timestamps if each.signature_valid != NO],
         all_certificates_read=None not in read,
     )
     return CertificateDeployment(
@@ -81,7 +95,14 @@ def deployment(
         trust_reasons=judged.reasons,
         hostname_match=hostname_match(leaf, hostname),
         paths=judged.paths,
-        chain_facts=chain_facts(read, found, stores),
+        added=_added(found),
+        chain_facts=msgspec.structs.replace(
+            chain_facts(read, through_served, stores), not_fetched=tuple(not_fetched)
+        ),
+        public=public,
+        transparency=()
+        if logs is None
+        else transparency(leaf, timestamps, logs, now, public=public),
         expired=YES if now > leaf.not_after else NO,
         staple=stapled.staple if stapled else None,
         ocsp_stapling=_stapling(leaf, stapled, requested=staple_requested),
@@ -89,13 +110,6 @@ def deployment(
         served_without_sni=served_without_sni,
         protocols=tuple(protocols),
     )
-
-
-def _read(encoded: bytes) -> X509Certificate | None:
-    try:
-        return read_certificate(encoded)
-    except UnreadableError:
-        return None
 
 
 def _unread(
@@ -128,11 +142,23 @@ def _issuers(leaf: X509Certificate, found: Ways) -> list[X509Certificate]:
     return list(issuers.values()) or ([leaf] if leaf.self_signed else [])
 
 
-def _served_scts(sct_list: bytes | None) -> tuple[SignedCertificateTimestamp, ...]:
-    try:
-        return served_timestamps(sct_list) if sct_list else ()
-    except UnreadableError:
-        return ()
+def _public(leaf: X509Certificate, found: Ways) -> bool:
+    """Return whether it says so, or some way leads to a root that is not the caller's alone."""
+    return leaf.shows_itself_public or any(
+        way.anchor is not None and bool(way.anchor.stores - {PRIVATE}) for way in found.ways
+    )
+
+
+def _added(found: Ways) -> tuple[Certificate, ...]:
+    """Return the certificates on ways that were neither served nor are anchors."""
+    added = {
+        certificate.sha256: certificate
+        for way in found.ways
+        if way.added
+        for certificate in way.certificates
+        if certificate.sha256 in way.added
+    }
+    return tuple(described(certificate) for certificate in added.values())
 
 
 def _stapling(leaf: X509Certificate, stapled: StapledFacts | None, *, requested: bool) -> str:

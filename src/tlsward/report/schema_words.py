@@ -103,6 +103,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "served_with_sni": "Whether clients that send the name get it.",
         "served_without_sni": "Whether clients that send no name get it.",
         "protocols": "Protocol versions it was served in.",
+        "public": "Whether it is of a public authority, whose rules then apply.",
         "lifetime": "How much of the leaf's life is left; null where its dates are not known.",
         "key_weaknesses": "What makes the leaf's key known to others, or easy to work out.",
         "transparency": "Each browser's policy on transparency; empty for private authorities.",
@@ -181,6 +182,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
     "CaaSet": {
         "name": "Name it holds for.",
         "found_at": "Name it was found at; null where there is none.",
+        "aliases": "Names that CNAME records lead to from there.",
         "records": "The records.",
         "dnssec": "Whether the resolver validated them.",
         "error": "Why it could not be told; null where it could.",
@@ -197,10 +199,12 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "problems": "Malformed values, unknown critical tags and the like.",
     },
     "ServiceBinding": {
+        "name": "Where it stands.",
         "priority": "Priority; 0 is an alias.",
         "target": "The name it leads to.",
         "parameters": "Its parameters, as in a zone file.",
         "ech_public_names": "Public names of its ECH configurations.",
+        "problem": "What of it cannot be read; empty where all can.",
     },
     "TlsaRecord": {
         "usage": "Certificate usage, 0 to 3.",
@@ -263,6 +267,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "store": "Root store it ends in.",
         "subjects": "Subjects from the leaf to the root.",
         "fingerprints": "SHA-256 of each certificate.",
+        "added": "SHA-256 of those that were not served, but of the pool or fetched.",
         "reason": "Why there is no path; null for a valid one.",
     },
     "ChainFacts": {

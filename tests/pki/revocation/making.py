@@ -35,6 +35,15 @@ OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
 PUBLIC = extension("2.5.29.32", sequence(sequence(object_identifier("2.23.140.1.2.1"))))
 
 
+#: Beyond any day on which the tests may run: what OpenSSL makes is of today.
+FAR = datetime(2048, 1, 1, tzinfo=UTC)
+
+
+def end_entity(issuer: Issued, *more: bytes, **how) -> Issued:
+    how.setdefault("not_after", FAR)
+    return issuing.leaf(issuer, *more, **how)
+
+
 def point(*urls: str, issuer: bytes = b"", reasons: bytes = b"", relative: bytes = b"") -> bytes:
     """Return a DistributionPoint; `issuer` is a Name, `relative` the content of an RDN."""
     names = tlv(0xA0, *(tlv(0x86, url.encode()) for url in urls))

@@ -13,7 +13,6 @@ from pki.issuing import (
     extension,
     intermediate,
     key_usage,
-    leaf,
     object_identifier,
     octets,
     p256,
@@ -28,6 +27,7 @@ from pki.revocation.making import (
     crl,
     crl_at,
     crl_by_hand,
+    end_entity,
     entry_by_hand,
     openssl_crl,
     point,
@@ -44,7 +44,7 @@ from tlsward.pki.revocation.distribution_point import distribution_points
 
 ANCHOR = root()
 MIDDLE = intermediate(ANCHOR, identified=True)
-LEAF = leaf(MIDDLE, crl_at(URL))
+LEAF = end_entity(MIDDLE, crl_at(URL))
 SERIAL = serial(LEAF)
 OTHER = 0x777777
 REASONS = ["keyCompromise", "superseded", "cessationOfOperation", "affiliationChanged"]
@@ -79,7 +79,7 @@ def test_openssl_says_nothing(tmp_path, entries):
 @pytest.mark.parametrize("key", [rsa_key(2048), p256()])
 def test_sha1_is_taken_and_said(tmp_path, key):
     middle = intermediate(ANCHOR, key=key, identified=True)
-    end = leaf(middle, crl_at(URL))
+    end = end_entity(middle, crl_at(URL))
     made = openssl_crl(tmp_path, middle, digest="sha1")
     found = judged(made, end, (middle,), now=datetime.now(UTC))
     assert (found.state, found.reason) == ("good", "signed with sha1")
@@ -90,7 +90,7 @@ def test_sha1_is_taken_and_said(tmp_path, key):
 
 def test_md5_is_not_taken():
     middle = intermediate(ANCHOR, key=rsa_key(2048))
-    end = leaf(middle, crl_at(URL))
+    end = end_entity(middle, crl_at(URL))
     made = crl_by_hand(middle, entry_by_hand(serial(end)), key=middle.key.hashing("md5"))
     found = judged(made, end, (middle,))
     assert (found.state, found.signature_valid) == ("unknown", "unknown")
@@ -99,7 +99,7 @@ def test_md5_is_not_taken():
 
 def test_rsa_pss(tmp_path):
     middle = intermediate(ANCHOR, key=rsa_key(2048), identified=True)
-    end = leaf(middle, crl_at(URL))
+    end = end_entity(middle, crl_at(URL))
     made = openssl_crl(
         tmp_path, middle, (serial(end), "superseded"), arguments=("-sigopt", "rsa_padding_mode:pss")
     )
@@ -139,7 +139,7 @@ def test_an_authority_that_may_not_sign_crls():
         ANCHOR,
         extensions=(basic_constraints(True), key_usage(0x04)),  # keyCertSign alone
     )
-    found = judged(crl(middle), leaf(middle, crl_at(URL)), (middle,))
+    found = judged(crl(middle), end_entity(middle, crl_at(URL)), (middle,))
     assert (found.state, found.reason) == (
         "unknown",
         "an issuer that may sign CRLs is not known",
@@ -198,7 +198,7 @@ def test_without_a_next_update():
 
 
 def test_the_entry_of_an_expired_certificate_may_have_been_removed():
-    end = leaf(MIDDLE, crl_at(URL), not_after=YESTERDAY - timedelta(days=1))
+    end = end_entity(MIDDLE, crl_at(URL), not_after=YESTERDAY - timedelta(days=1))
     found = judged(crl(MIDDLE), end)
     assert found.state == "unknown"
     assert found.reason.startswith("it was made after the certificate expired (2026-05-30")
@@ -260,7 +260,7 @@ RELATIVE = sequence(object_identifier("2.5.4.3"), tlv(0x0C, b"one"))
 
 
 def test_a_name_relative_to_the_issuer():
-    end = leaf(MIDDLE, points(point(relative=RELATIVE)))
+    end = end_entity(MIDDLE, points(point(relative=RELATIVE)))
     one = x509.RelativeDistinguishedName([x509.NameAttribute(x509.NameOID.COMMON_NAME, "one")])
     two = x509.RelativeDistinguishedName([x509.NameAttribute(x509.NameOID.COMMON_NAME, "two")])
     assert judged(crl(MIDDLE, within=scope(relative_name=one)), end).state == "good"
@@ -271,7 +271,7 @@ def test_a_name_relative_to_the_issuer():
 
 
 def test_a_distribution_point_for_some_reasons():
-    end = leaf(MIDDLE, points(point(URL, reasons=b"\x06\x40")))  # keyCompromise
+    end = end_entity(MIDDLE, points(point(URL, reasons=b"\x06\x40")))  # keyCompromise
     found = judged(crl(MIDDLE), end)
     assert (found.state, "some reasons" in found.reason) == ("unknown", True)
     assert judged(crl(MIDDLE, revoked(serial(end))), end).state == "revoked"
@@ -284,7 +284,7 @@ INDIRECT = scope(indirect_crl=True)
 
 
 def test_an_indirect_crl_that_the_certificate_names():
-    end = leaf(MIDDLE, points(point(URL, issuer=LISTER.subject)))
+    end = end_entity(MIDDLE, points(point(URL, issuer=LISTER.subject)))
     number, above = serial(end), (MIDDLE, LISTER, ANCHOR)
     entry = revoked(number, "keyCompromise", issuer=MIDDLE)
     assert judged(crl(LISTER, entry, within=INDIRECT), end, above).state == "revoked"
@@ -301,7 +301,7 @@ def test_an_indirect_crl_that_the_certificate_names():
 
 
 def test_an_indirect_crl_that_counts_for_nothing():
-    end = leaf(MIDDLE, points(point(URL, issuer=LISTER.subject)))
+    end = end_entity(MIDDLE, points(point(URL, issuer=LISTER.subject)))
     entry = revoked(serial(end), issuer=MIDDLE)
     wrong = "it is not the indirect CRL of the issuer that the certificate names for it"
     assert judged(crl(LISTER, entry), end).reason == wrong  # it does not say that it is one

@@ -41,9 +41,14 @@ def private_pem(key: Key) -> bytes:
     return key.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def openssl_staple(directory, end, issuer, responder, *, state="V", arguments=()):
-    """Return the OCSP response of OpenSSL's own responder about `end`."""
-    end_serial, revoked = serial_of(end), "260101000000Z" if state == "R" else ""
+def openssl_staple(directory, end, issuer, responder, *, state="V", reason="", arguments=None):
+    """Return the OCSP response of OpenSSL's own responder about `end`.
+
+    Unless the arguments say otherwise, it counts for seven days.
+    """
+    end_serial = serial_of(end)
+    revoked = ",".join(filter(None, ("260101000000Z", reason))) if state == "R" else ""
+    arguments = ("-ndays", "7") if arguments is None else arguments
     files = {
         "leaf.pem": end.pem,
         "issuer.pem": issuer.pem,
@@ -58,7 +63,7 @@ def openssl_staple(directory, end, issuer, responder, *, state="V", arguments=()
     command = (
         "openssl ocsp -issuer issuer.pem -cert leaf.pem -no_nonce -reqout request.der;"
         "openssl ocsp -index index.txt -CA issuer.pem -rsigner responder.pem -rkey responder.key"
-        f" -reqin request.der -respout response.der -ndays 7 {' '.join(arguments)}"
+        f" -reqin request.der -respout response.der {' '.join(arguments)}"
     )
     subprocess.run(command, shell=True, cwd=directory, capture_output=True, check=True)
     return (directory / "response.der").read_bytes()
@@ -144,7 +149,9 @@ def test_without_the_issuer_the_signature_is_unknown(tmp_path):
 
 
 def test_a_signature_that_was_changed(tmp_path):
-    staple = bytearray(openssl_staple(tmp_path, LEAF, MIDDLE, MIDDLE, arguments=["-resp_no_certs"]))
+    staple = bytearray(
+        openssl_staple(tmp_path, LEAF, MIDDLE, MIDDLE, arguments=["-resp_no_certs", "-ndays", "7"])
+    )
     staple[-1] ^= 1
     assert judged(bytes(staple)).staple.signature_valid in ("no", "unknown")
     assert judged(bytes(staple)).staple.signature_valid != "yes"

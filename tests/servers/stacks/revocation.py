@@ -18,7 +18,8 @@ def openssl_responder(files: Mapping[str, bytes], *arguments: str) -> Starter:
                 *("openssl", "ocsp", "-port", str(bench.port), "-index", "index.txt"),
                 *("-CA", "issuer.pem", "-rsigner", "responder.pem", "-rkey", "responder.key"),
                 *("-ignore_err", *arguments),
-            ]
+            ],
+            one_at_a_time=True,
         )
 
     return start

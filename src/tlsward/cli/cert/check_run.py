@@ -11,7 +11,7 @@ from tlsward.assess.certificate_check import Demands, checked
 from tlsward.cli.certificate_source import Source, Unseen, read_source
 from tlsward.cli.exit_codes import COULD_NOT_TELL, DOES_NOT_HOLD, HOLDS, worst
 from tlsward.cli.output import is_terminal, open_output
-from tlsward.cli.scan_run import scan_settings
+from tlsward.cli.scan_run import cache_directory, scan_settings
 from tlsward.errors import UsageError
 from tlsward.model.answer import NO, UNKNOWN
 from tlsward.model.certificate_check import CHECKS, Check, CheckedCertificate
@@ -83,6 +83,7 @@ def _how(asked: Asked, settings: Settings) -> ScanSettings:
     return msgspec.structs.replace(
         how,
         revocation="revocation" not in asked.skip,
+        cache_directory=cache_directory(),
         renewal_information="lifetime" not in asked.skip,
         acme_directory=asked.acme_directory,
     )

@@ -6,7 +6,7 @@ from cryptography.x509.certificate_transparency import SignedCertificateTimestam
 
 from tlsward.model.transparency import SignedCertificateTimestamp
 from tlsward.pki.explanation.tree import Explained, Told, counted, explained, in_words
-from tlsward.pki.sct import described_timestamps
+from tlsward.pki.transparency.timestamps import described_timestamps
 
 
 def timestamp_list(value: Iterable[Library]) -> Told:

@@ -12,7 +12,7 @@ from tlsward.model.certificate import Staple
 from tlsward.model.transparency import SignedCertificateTimestamp
 from tlsward.pki.library import UnreadableError, reading
 from tlsward.pki.revocation.ocsp import read_answer
-from tlsward.pki.sct import described_timestamps
+from tlsward.pki.transparency.timestamps import described_timestamps
 from tlsward.pki.x509 import X509Certificate
 
 #: What tells a client the state of the certificate.

@@ -12,8 +12,9 @@ from pki.issuing import NIMBUS, NOW, extension, leaf, octets, timestamp, timesta
 from tlsward.pki.certificate import parse_certificate
 from tlsward.pki.deployment import deployment
 from tlsward.pki.library import UnreadableError
-from tlsward.pki.sct import MOST_TIMESTAMPS, served_timestamps
 from tlsward.pki.stores import Stores
+from tlsward.pki.transparency.reading import MOST_TIMESTAMPS
+from tlsward.pki.transparency.timestamps import served_timestamps
 
 
 def test_a_list_of_two():
@@ -36,12 +37,16 @@ def test_a_list_of_two():
         timestamp_list(b"\0"),
         timestamp_list(b"\0\5\0abc\0"),
         timestamp_list(timestamp(milliseconds=2**64 - 1)),
-        timestamp_list(timestamp(version=1), timestamp()),
     ],
 )
 def test_what_is_no_list(wrong):
     with pytest.raises(UnreadableError):
         served_timestamps(wrong)
+
+
+def test_other_versions_are_passed_over():
+    assert len(served_timestamps(timestamp_list(timestamp(version=1), timestamp()))) == 1
+    assert served_timestamps(timestamp_list(timestamp(version=1))) == ()
 
 
 def test_a_flood_is_cut():
