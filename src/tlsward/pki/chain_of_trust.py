@@ -39,7 +39,7 @@ def chain_of_trust(
     which could not be fetched. Where the caller brings a private store its trust is what
     is asked for.
     """
-    chain = served.certificates if in_order else _leaf_first(served.certificates)
+    chain = served.certificates if in_order else leaf_first(served.certificates)
     judged = deployment(
         chain,
         hostname=served.hostname or "",
@@ -74,7 +74,7 @@ def chain_of_trust(
     )
 
 
-def _leaf_first(chain: Sequence[bytes]) -> tuple[bytes, ...]:
+def leaf_first(chain: Sequence[bytes]) -> tuple[bytes, ...]:
     """Return a file's certificates with the end entity first, where it can be told which."""
     try:
         leaf = arranged(chain).end_entity.der
