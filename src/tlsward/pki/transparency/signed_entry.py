@@ -47,9 +47,10 @@ def check_signature(
 ) -> SignatureCheck:
     """Return whether `log` made `timestamp` for `leaf`. Never raises.
 
-    One beside the certificate is over the certificate as it is. An `embedded` timestamp is over the certificate without its timestamps and over the key
-    of who issued it, so also where a precertificate was signed by a certificate made for
-    that alone. `issuers` are certificates that may be the issuer's; any of them will do.
+    One beside the certificate is over the certificate as it is. An `embedded` one is over
+    the certificate without its timestamps and over the key of who issued it, so also where
+    a precertificate was signed by a certificate made for that alone. `issuers` are
+    certificates that may be the issuer's; any of them will do.
     """
     try:
         with reading():
