@@ -83,7 +83,7 @@ def pairs() -> tuple[tuple[Decode, Encode], ...]:
 @cache
 def decoders() -> tuple[Decode, ...]:
     """Return decoders whose value cannot be written again as it was, or has no writer."""
-    from tlsward.wire import certificate, extensions
+    from tlsward.wire import certificate, ech, extensions
 
     of_extensions = [
         getattr(extensions, name)
@@ -92,6 +92,7 @@ def decoders() -> tuple[Decode, ...]:
     ]
     return (
         certificate.decode_certificate_status,
+        ech.decode_ech_config_list,
         *of_extensions,
         *extensions.ANSWER_CODECS.values(),
     )

@@ -142,37 +142,80 @@ def test_the_next_server_is_asked(servers, laboratory):
     assert run(ask_two(parse_nameserver(servers.bind))).status == "records"
 
 
-def test_each_question_is_asked_once():
-    """A scripted server: it counts, which no real one does."""
+class ScriptedServer(asyncio.DatagramProtocol):
+    """Replies what it is told to, which no real server does; it keeps what it was asked."""
 
-    async def count():
-        asked = []
+    def __init__(self, script):
+        self.script, self.asked = script, []
 
-        class Server(asyncio.DatagramProtocol):
-            def connection_made(self, transport):
-                self.transport = transport
+    def connection_made(self, transport):
+        self.transport = transport
 
-            def datagram_received(self, data, addr):
-                asked.append(data)
-                # NXDOMAIN, recursion available, with the question and no OPT.
-                question = data[12 : data.index(b"\0", 12) + 5]
-                self.transport.sendto(data[:2] + b"\x81\x83\0\1\0\0\0\0\0\0" + question, addr)
+    def datagram_received(self, data, addr):
+        self.asked.append(data)
+        question = data[12 : data.index(b"\0", 12) + 5]
+        for reply in self.script(data[:2], question):
+            self.transport.sendto(reply, addr)
 
-        transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
-            Server, local_addr=("127.0.0.1", 0)
+
+def ask_scripted(script, times=1):
+    async def ask_it():
+        transport, server = await asyncio.get_running_loop().create_datagram_endpoint(
+            lambda: ScriptedServer(script), local_addr=("127.0.0.1", 0)
         )
-        port = transport.get_extra_info("sockname")[1]
-        client = DnsClient([NameServer("127.0.0.1", port)])
-        answers = await asyncio.gather(*(client.resolve("a.example", "A") for _ in range(5)))
+        at = NameServer("127.0.0.1", transport.get_extra_info("sockname")[1])
+        client = DnsClient([at], timeout_seconds=1)
+        answers = await asyncio.gather(*(client.resolve("a.example", "A") for _ in range(times)))
         transport.close()
-        return answers, asked
+        return answers, server.asked
 
-    answers, asked = run(count())
-    assert {answer.status for answer in answers} == {"nxdomain"}
+    return run(ask_it())
+
+
+def no_such_name(identifier, question):
+    return identifier + b"\x81\x83\0\1\0\0\0\0\0\0" + question
+
+
+def test_each_question_is_asked_once():
+    answers, asked = ask_scripted(lambda *query: [no_such_name(*query)], times=5)
+    assert [answer.status for answer in answers] == ["nxdomain"] * 5
     # And the root, to learn whether the server validates.
     assert len(asked) == 2
     assert asked[0][2:4] == b"\x01\x20"  # RD and AD
     assert asked[0].endswith(b"\0\0\x29\x04\xd0\0\0\x80\0\0\0")  # OPT: 1232 octets, DO
+
+
+@pytest.mark.parametrize(
+    ("script", "status", "words"),
+    [
+        (lambda i, q: [i + b"\x81\x80\0\1\0\1\0\0\0\0" + q], "malformed", "malformed answer"),
+        (lambda i, q: [i + b"\x81\x80\0\1\0\0\0\0\0\0" + q], "nodata", None),
+        (lambda i, q: [i + b"\x81\x82\0\1\0\0\0\0\0\0" + q], "servfail", "SERVFAIL"),
+        (lambda i, q: [i + b"\x81\x84\0\1\0\0\0\0\0\0" + q], "refused", "NOTIMP"),
+        # Cut, but there is nobody at the TCP port.
+        (lambda i, q: [i + b"\x83\x80\0\1\0\0\0\0\0\0" + q], "timeout", "cannot be reached"),
+        # Noise and an answer to something else before the right one.
+        (
+            lambda i, q: (
+                [
+                    b"",
+                    b"x",
+                    b"\x00\x00" + b"y" * 20,
+                    no_such_name(i, b"\x01b\x00\x00\x01\x00\x01"),
+                    no_such_name(i, q),
+                ]
+            ),
+            "nxdomain",
+            "no such name",
+        ),
+        # Nothing but noise is silence.
+        (lambda i, q: [b"x" * 40], "timeout", "no answer"),
+    ],
+)
+def test_what_a_server_may_send(script, status, words):
+    [answer], _ = ask_scripted(script)
+    assert answer.status == status
+    assert words is None or words in answer.reason
 
 
 def test_a_name_that_no_zone_can_have(servers):

@@ -14,7 +14,7 @@ from net.test_driver_proxy import PROXIES
 from servers.laboratory import HOST
 from servers.stacks.web import nginx_of_files
 from tlsward.model.fetching import FetchRequest
-from tlsward.net import fetch_backend, loop
+from tlsward.net import fetch_backend, fetching, loop
 from tlsward.net.addresses import Address
 from tlsward.net.fetching import MOST_REDIRECTS, USER_AGENT, HttpFetcher
 from tlsward.net.proxy import parse_proxy
@@ -141,6 +141,47 @@ def test_no_more_at_once_than_allowed():
 
     assert [each.body for each in loop.run(main())] == [b"hello"] * 7
     assert most == 2
+
+
+def test_large_answers_are_read_by_turns(monkeypatch):
+    """Small ones pass while large ones, of other fetchers as well, wait for their turn."""
+    monkeypatch.setattr(fetching, "LARGE_BYTES", 100)
+    begun, all_begun, go_on = [], asyncio.Event(), asyncio.Event()
+
+    async def handler(reader, writer):
+        head = await reader.readuntil(b"\r\n\r\n")
+        if b" /small " in head:
+            writer.write(OK)
+            await writer.drain()
+            return
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n" + bytes(101))
+        await writer.drain()
+        begun.append(head)
+        if len(begun) == 4:
+            all_begun.set()
+        await go_on.wait()
+        writer.write(bytes(300_000 - 101))
+        await writer.drain()
+        await reader.read()
+
+    async def main():
+        async with (
+            serving(handler) as port,
+            HttpFetcher(allow_private=True) as one,
+            HttpFetcher(allow_private=True) as other,
+        ):
+            url = f"http://{HOST}:{port}"
+            large = FetchRequest(url=f"{url}/large", limit_bytes=400_000)
+            fetches = [asyncio.ensure_future(each(large)) for each in (one, other, one, other)]
+            await all_begun.wait()
+            small = await one(FetchRequest(url=f"{url}/small", limit_bytes=10))
+            go_on.set()
+            return small, await asyncio.gather(*fetches), fetching._turn()
+
+    small, large, turns = loop.run(main())
+    assert small.body == b"hello"
+    assert [len(each.body) for each in large] == [300_000] * 4
+    assert turns._value == fetching.LARGE_AT_ONCE
 
 
 async def endless(reader, writer):
@@ -420,27 +461,6 @@ def test_no_such_name(monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
     assert fetched("http://none.example/").reason == "none.example: no such name"
-
-
-@pytest.mark.parametrize(
-    ("url", "reason"),
-    [
-        ("", "its URL is empty"),
-        ("crl.example/x", "a URL without a scheme"),
-        ("ldap:///CN=x?certificateRevocationList", "ldap: is not fetched from"),
-        ("http://", "its host is none"),
-        ("http:///x", "its host is none"),
-        ("http://host name/", "characters that no URL may have"),
-        ("http://host.example/\r\nX: y", "characters that no URL may have"),
-        ("http://höst.example/", "characters that no URL may have"),
-        ("http://host.example:0/", "port 0"),
-        ("http://host.example:22/", "port 22"),
-        ("http://u@host.example/", "user name"),
-        ("http://host.example/" + "x" * 2048, "longer than 2048"),
-    ],
-)
-def test_urls_that_are_none(url, reason):
-    assert reason in fetched(url).reason
 
 
 # TLS

@@ -167,6 +167,29 @@ def test_a_lookup_that_fails_ends_the_climb(servers, name):
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "*.",
+        "a..b",
+        "*.*.example",
+        "a b.example",
+        "192.0.2.1",
+        "büro.example",
+        "\x1b[2J.example",
+        ".".join("a" * 40),
+        "a" * 70 + ".example",
+        "x" * 100000,
+    ],
+)
+def test_a_name_out_of_a_certificate_may_be_anything(name):
+    """Nobody is asked: there is no server at that address."""
+    [found] = caa_of("192.0.2.1", name)
+    assert found.error.startswith("not a name to look up: ")
+    assert found.error.isprintable()
+
+
+@pytest.mark.parametrize(
     ("name", "issuer", "allowed"),
     [
         ("www.insecure.test", "digicert.com", "yes"),

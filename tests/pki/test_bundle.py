@@ -137,22 +137,10 @@ def test_the_password_is_asked_for_once_and_only_when_it_is_needed():
     assert asked == [1]
 
 
-def test_pkcs12_of_nss_which_is_no_der(tmp_path):
-    (tmp_path / "in.p12").write_bytes(files()["secret.p12"])
-    base = f"sql:{tmp_path}"
-
-    def nss(*command):
-        subprocess.run([*command, "-d", base], cwd=tmp_path, check=True, capture_output=True)
-
-    nss("certutil", "-N", "--empty-password")
-    nss("pk12util", "-i", "in.p12", "-W", "secret")
-    nss("pk12util", "-o", "out.p12", "-n", "a leaf", "-W", "secret")
-    octets = (tmp_path / "out.p12").read_bytes()
-    assert octets.startswith(b"\x30\x80")  # of indefinite length (X.690 section 8.1.3.6)
-    found = read(octets, PASSWORD)
-    assert found.certificates[0] == chain().leaf.der
-    assert is_the_leafs(found.keys[0].public_key())
-    assert "the password is wrong" in refusal(octets, b"wrong")
+def test_pkcs12_in_ber_is_not_opened_in_this_process():
+    """It does not show how long it takes; tests/cli/test_pkcs12_process.py opens it elsewhere."""
+    of_nss = b"\x30\x80\x02\x01\x03\x30\x80" + bytes(100)
+    assert "write it anew in DER" in refusal(of_nss, PASSWORD)
 
 
 def test_a_java_key_store_of_two_keys_is_not_read_for_one(tmp_path):

@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pki.issuing import A_YEAR, NOW, intermediate, leaf, root
 from pki.openssl_judge import openssl_dane_accepts
 from servers.laboratory import HOST, Launch
 from tlsward.model.dns import TlsaRecord
-from tlsward.pki.dane import dane
+from tlsward.pki.dane import dane, reference_names
 from tlsward.pki.x509 import read_certificate
 
 DIGESTS = {
@@ -299,3 +301,16 @@ def test_a_thousand_records(ordinary):
     many = judge([record(3, 1, 1, None)] * 1000, [certificate, middle])
     assert many.valid == "unknown"
     assert len(many.matches) == 100
+
+
+def test_names_that_count():
+    assert reference_names("a.example", "_443._tcp.a.example") == ("a.example",)
+    assert reference_names("a.example", "_443._tcp.b.example") == ("a.example", "b.example")
+    assert reference_names("a.example", "") == ("a.example",)
+
+
+@given(st.binary(max_size=100), st.integers(0, 3), st.integers(0, 1))
+def test_any_data_are_judged(ordinary, data, usage, selector):
+    certificate, middle, _ = ordinary
+    odd = TlsaRecord(usage=usage, selector=selector, matching_type=0, data=data.hex())
+    assert judge([odd], [certificate, middle]).valid in {"no", "unknown"}

@@ -76,7 +76,7 @@ def absent():
 
 
 def many():
-    value = HOSTILE + "x" * 5000
+    value = HOSTILE + "x" * 1200
     return HostRecords(
         host="www.example.com",
         port=443,
@@ -93,7 +93,7 @@ def many():
             ),
         )
         * 1000,
-        tlsa=(TlsaRecord(usage=3, selector=0, matching_type=0, data="ab" * 10_000),) * 1000,
+        tlsa=(TlsaRecord(usage=3, selector=0, matching_type=0, data="ab" * 1000),) * 1000,
         unknowns={HOSTILE: HOSTILE},
     )
 
@@ -113,7 +113,8 @@ def test_nothing_hostile_gets_through_and_a_text_has_an_end():
     assert unsafe_in(text) == set()
     assert len(text) < 200_000
     assert "… (980 more)" in text
-    assert unsafe_in(render_host_records_json(many())) == set()
+    # Each character once: it is megabytes.
+    assert unsafe_in("".join(set(render_host_records_json(many())))) == set()
     coloured = render_host_records(many(), color=True)
     assert "\x1b[2J" not in coloured
     assert "\x1b[1m" in coloured

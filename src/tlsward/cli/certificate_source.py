@@ -124,10 +124,16 @@ def shown_name(argument: str) -> str:
 
 
 def _of_file(argument: str, settings: Settings) -> Source:
+    from tlsward.cli.pkcs12_process import open_pkcs12
     from tlsward.pki.bundle import read_bundle
 
     name = shown_name(argument)
-    bundle = read_bundle(read_file(argument), name=name, password=password_for(name, settings))
+    bundle = read_bundle(
+        read_file(argument),
+        name=name,
+        password=password_for(name, settings),
+        open_pkcs12=open_pkcs12,
+    )
     chains = (ServedChain(certificates=bundle.certificates),) if bundle.certificates else ()
     return Source(name=name, chains=chains, bundle=bundle)
 

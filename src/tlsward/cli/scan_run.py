@@ -129,7 +129,7 @@ def scan_settings(settings: Settings) -> ScanSettings:
         dns=settings.dns,
         nameserver=checked_nameserver(settings.nameserver),
         fetch_private=settings.fetch_private,
-        log_list=None if settings.log_list is None else read_bytes(settings.log_list),
+        log_list=None if settings.log_list is None else read_log_list(settings.log_list),
         cache_directory=cache_directory() if settings.revocation else None,
     )
 
@@ -160,6 +160,15 @@ def check_connect(connect: str | None) -> None:
         parse_target(connect)
     except UsageError as error:
         raise UsageError(f"--connect: {error}") from None
+
+
+def read_log_list(name: str) -> bytes:
+    """Return a list of logs; UsageError where the file is none."""
+    from tlsward.pki.transparency import LogList
+
+    octets = read_bytes(name)
+    LogList.from_json(octets, name=name)
+    return octets
 
 
 def cache_directory() -> str:

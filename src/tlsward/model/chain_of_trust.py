@@ -12,12 +12,14 @@ class ChainCertificate(msgspec.Struct, frozen=True, kw_only=True):
     """A certificate on some way.
 
     `positions` are its places in the chain as served, none where it was not sent; `stores`
-    those that have it as a root.
+    those that have it as a root; `added` that it was neither sent nor a root, but taken
+    from a pool of intermediates or fetched.
     """
 
     certificate: Certificate
     positions: tuple[int, ...] = ()
     stores: tuple[str, ...] = ()
+    added: bool = False
 
 
 class StoreVerdict(msgspec.Struct, frozen=True, kw_only=True):

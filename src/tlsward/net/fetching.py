@@ -10,10 +10,11 @@ network or a server does raises; it becomes the reason of a `Fetched` without a 
 import asyncio
 import io
 import ssl
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from functools import cached_property
 from types import TracebackType
 from typing import Self
+from weakref import WeakKeyDictionary
 
 import httpcore2
 import msgspec
@@ -35,6 +36,10 @@ SILENCE_SECONDS = 10.0
 #: Fetches at once, and how long an idle connection is kept for the next one, in seconds.
 CONCURRENCY = 8
 KEEP_ALIVE_SECONDS = 15.0
+#: Answers longer than this are read a few at a time, whatever the number of fetchers: a
+#: scan of many hosts must not hold a CRL of 50 MB for each of them.
+LARGE_BYTES = 4 << 20
+LARGE_AT_ONCE = 2
 _OK = 200
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 #: The redirects after which a POST stays one (RFC 9110 section 15.4).
@@ -49,6 +54,9 @@ _FAILURES = (
     httpcore2.UnsupportedProtocol,
     httpcore2.ConnectionNotAvailable,
 )
+
+
+_large_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 class _Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -264,11 +272,23 @@ async def _read(response: httpcore2.Response, limit_bytes: int, headers: dict[st
     if claimed.isascii() and claimed.isdigit() and int(claimed[:20]) > limit_bytes:
         return too_long
     body = io.BytesIO()  # which gives its octets away without copying them
-    async for chunk in response.aiter_stream():
-        if body.tell() + len(chunk) > limit_bytes:
-            return too_long
-        body.write(chunk)
+    async with AsyncExitStack() as large:
+        async for chunk in response.aiter_stream():
+            size = body.tell() + len(chunk)
+            if size > limit_bytes:
+                return too_long
+            if body.tell() <= LARGE_BYTES < size:
+                await large.enter_async_context(_turn())
+            body.write(chunk)
     return _Answer(status=response.status, headers=headers, body=body.getvalue())
+
+
+def _turn() -> asyncio.Semaphore:
+    """Return what lets the readers of large answers take turns."""
+    loop = asyncio.get_running_loop()
+    if loop not in _large_turns:
+        _large_turns[loop] = asyncio.Semaphore(LARGE_AT_ONCE)
+    return _large_turns[loop]
 
 
 def _ssl_context(ca_pem: bytes | None) -> ssl.SSLContext:

@@ -4,12 +4,16 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
+import msgspec
+
+from tlsward.errors import BadNameError
 from tlsward.model.dns import (
     CaaSet,
     DnssecState,
     HostRecords,
     ServiceBinding,
 )
+from tlsward.net.addresses import ascii_host, literal_family
 from tlsward.net.dns import DnsAnswer, DnsClient, weakest
 from tlsward.net.record_data import (
     MOST_RECORDS,
@@ -23,6 +27,8 @@ from tlsward.pki.display import safe_text
 
 #: HTTPS records in AliasMode that are followed one after another (RFC 9460 section 2.4.2).
 MOST_SERVICE_ALIASES = 8
+#: Labels of a name whose tree is climbed; names in use have fewer than ten.
+MOST_LABELS = 32
 HTTPS_PORT = 443
 
 RecordT = TypeVar("RecordT")
@@ -56,11 +62,7 @@ async def host_records(
         unknowns["https"] = https_problem
     aliases = max(first.aliases, second.aliases, key=len)
     state = weakest((first.dnssec, second.dnssec))
-    tlsa = await _associations(client, host, port, aliases, state)
-    records, problem = _read(tlsa, tlsa_record)
-    if problem is not None:
-        unknowns["tlsa"] = problem
-    return HostRecords(
+    found_so_far = HostRecords(
         host=host,
         port=port,
         aliases=tuple(safe_text(alias) for alias in aliases),
@@ -68,11 +70,19 @@ async def host_records(
         dnssec=state,
         caa=caa,
         https=https,
-        tlsa_name=tlsa.name,
-        tlsa=records,
-        tlsa_dnssec=tlsa.dnssec,
         unknowns=unknowns,
         reason=_nothing(first, second),
+    )
+    if found_so_far.reason is not None:
+        # Nothing is below a name that does not exist (RFC 8020), and silence stays silence.
+        unknowns["tlsa"] = found_so_far.reason
+        return found_so_far
+    tlsa = await _associations(client, host, port, aliases, state)
+    records, problem = _read(tlsa, tlsa_record)
+    if problem is not None:
+        unknowns["tlsa"] = problem
+    return msgspec.structs.replace(
+        found_so_far, tlsa_name=tlsa.name, tlsa=records, tlsa_dnssec=tlsa.dnssec
     )
 
 
@@ -81,9 +91,13 @@ async def caa_set(client: DnsClient, name: str) -> CaaSet:
 
     The tree is climbed from the name to below the root until a set is there. At each step
     aliases are followed, but the parents of what they lead to are not climbed. A question
-    that has no answer ends the climb: nothing is known of what an authority would see.
+    that has no answer ends the climb: nothing is known of what an authority would see. A
+    name out of a certificate may be anything: one that no host can have is an error too.
     """
-    labels = name.removeprefix("*.").removesuffix(".").split(".")
+    base = name.removeprefix("*.").removesuffix(".")
+    labels = base.split(".")
+    if not base.isascii() or _bad_name(base) or len(labels) > MOST_LABELS:
+        return CaaSet(name=safe_text(name), error=f"not a name to look up: {safe_text(name)}")
     states: list[DnssecState] = []
     for depth in range(len(labels)):
         answer = await client.resolve(".".join(labels[depth:]), "CAA")
@@ -178,6 +192,13 @@ def _read(
     if len(answer.records) > MOST_RECORDS:
         problem = f"more than {MOST_RECORDS} records"
     return tuple(records), problem
+
+
+def _bad_name(name: str) -> bool:
+    try:
+        return literal_family(ascii_host(name)) is not None
+    except BadNameError:
+        return True
 
 
 def _nothing(first: DnsAnswer, second: DnsAnswer) -> str | None:

@@ -16,7 +16,7 @@ from tlsward.errors import UsageError
 from tlsward.pki.armour import Block, BrokenBlockError, bare_base64, blocks, text_of
 from tlsward.pki.containers import Contents, contents_of
 from tlsward.pki.display import safe_text
-from tlsward.pki.encrypted import ContentsError
+from tlsward.pki.encrypted import Access, ContentsError, OpenPkcs12, opened_here
 from tlsward.pki.foreign_files import words_for
 
 #: The largest file that is read, in octets, and the most that it may hold.
@@ -70,19 +70,28 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True):
         return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
 
 
-def read_bundle(octets: bytes, *, name: str, password: Callable[[], bytes] | None = None) -> Bundle:
+def read_bundle(
+    octets: bytes,
+    *,
+    name: str,
+    password: Callable[[], bytes] | None = None,
+    open_pkcs12: OpenPkcs12 = opened_here,
+) -> Bundle:
     """Return what is in a file. Raises UsageError, one line that names it.
 
     `password` is called at most once, and only where something is encrypted; without it that
-    is an error. At most MOST_OCTETS, MOST_BLOCKS and MOST_CERTIFICATES are read.
+    is an error. `open_pkcs12` may open PKCS #12 elsewhere: here it takes as long as the file
+    says, as far as that shows, and BER, where it does not show, is refused. At most MOST_OCTETS,
+    MOST_BLOCKS and MOST_CERTIFICATES are read.
     """
     if len(octets) > MOST_OCTETS:
         raise UsageError(f"{name}: larger than {MOST_OCTETS >> 20} MiB, which no chain is")
     if not octets.strip():
         raise UsageError(f"{name}: the file is empty")
     once = None if password is None else _Once(password)
+    access = Access(password=once, open_pkcs12=open_pkcs12)
     try:
-        bundle = _gathered(_contents(octets, once))
+        bundle = _gathered(_contents(octets, access))
     except BrokenBlockError as error:
         label = safe_text(error.label)
         raise UsageError(
@@ -110,7 +119,7 @@ class _Once:
         return self._said
 
 
-def _contents(octets: bytes, password: Callable[[], bytes] | None) -> Iterator[Contents]:
+def _contents(octets: bytes, access: Access) -> Iterator[Contents]:
     """Yield what is found, object by object."""
     text = text_of(octets)
     count = 0
@@ -118,7 +127,7 @@ def _contents(octets: bytes, password: Callable[[], bytes] | None) -> Iterator[C
         count += 1
         if count > MOST_BLOCKS:
             raise ContentsError(f"more than {MOST_BLOCKS} blocks, which no chain has")
-        yield _content_of_block(block, password)
+        yield _content_of_block(block, access)
     if count:
         return
     decoded = octets
@@ -126,14 +135,14 @@ def _contents(octets: bytes, password: Callable[[], bytes] | None) -> Iterator[C
         decoded = bare_base64(text) or b""
         if not decoded:
             raise ContentsError(words_for(text))
-    yield contents_of(decoded, password)
+    yield contents_of(decoded, access)
 
 
-def _content_of_block(block: Block, password: Callable[[], bytes] | None) -> Contents:
+def _content_of_block(block: Block, access: Access) -> Contents:
     if block.label in _PASSED_OVER:
         return Contents(others=(block.label,))
     try:
-        found = contents_of(block.octets, password, label=block.label, headers=block.headers)
+        found = contents_of(block.octets, access, label=block.label, headers=block.headers)
     except ContentsError as error:
         raise BrokenBlockError(block.number, block.line, block.label, str(error)) from None
     return found

@@ -8,6 +8,7 @@ the fingerprints of the issuer and of everything that the way could lead through
 """
 
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 import msgspec
 from cryptography import x509
@@ -137,8 +138,7 @@ def _surroundings(
         tuple([certificate.sha256 for certificate in added]),
     )
     found = stores.surroundings.recall(key, lambda: _Surroundings(served, added, stores, pool=pool))
-    assert isinstance(found, _Surroundings)
-    return found
+    return cast("_Surroundings", found)
 
 
 class _Surroundings:

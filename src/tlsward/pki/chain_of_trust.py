@@ -18,8 +18,9 @@ from tlsward.pki.chain_building import Way, Ways, ways
 from tlsward.pki.deployment import deployment
 from tlsward.pki.distinguished_name import shown_name
 from tlsward.pki.library import UnreadableError
+from tlsward.pki.read_chain import read_chain
 from tlsward.pki.stores import PRIVATE, Stores
-from tlsward.pki.x509 import X509Certificate, read_certificate
+from tlsward.pki.x509 import X509Certificate
 
 
 def chain_of_trust(
@@ -28,12 +29,15 @@ def chain_of_trust(
     now: datetime,
     *,
     in_order: bool = True,
+    added: Sequence[X509Certificate] = (),
     missed: Sequence[str] = (),
 ) -> ChainOfTrust:
     """Return a chain with all ways from its leaf. Never raises for what it says.
 
     `in_order` says that the leaf is first, as a server must send it; where not, it is
-    looked for. Where the caller brings a private store its trust is what is asked for.
+    looked for. `added` are intermediates from elsewhere to build ways with, `missed` says
+    which could not be fetched. Where the caller brings a private store its trust is what
+    is asked for.
     """
     chain = served.certificates if in_order else _leaf_first(served.certificates)
     judged = deployment(
@@ -45,8 +49,9 @@ def chain_of_trust(
         sct_list=served.sct_list,
         staple_requested=served.staple_requested,
         protocols=served.protocols,
+        added=added,
     )
-    found = _ways(chain, stores)
+    found = _ways(chain, stores, added)
     by_octets = {each.der: each for each in judged.chain}
     as_served = tuple(by_octets[octets] for octets in served.certificates)
     asked = (PRIVATE,) if PRIVATE in stores.names else stores.names
@@ -78,20 +83,13 @@ def _leaf_first(chain: Sequence[bytes]) -> tuple[bytes, ...]:
     return (leaf, *(each for each in chain if each != leaf))
 
 
-def _ways(chain: Sequence[bytes], stores: Stores) -> Ways:
-    read = [certificate for octets in chain if (certificate := _read(octets)) is not None]
-    if not read or read[0].der != chain[0]:
+def _ways(chain: Sequence[bytes], stores: Stores, added: Sequence[X509Certificate]) -> Ways:
+    read = [each.certificate for each in read_chain(chain, stores)]
+    leaf = read[0] if read else None
+    if leaf is None:
         return Ways((), complete=True)
-    return ways(read[0], read[1:], stores)
-
-
-def _read(octets: bytes) -> X509Certificate | None:
-    try:
-        certificate = read_certificate(octets)
-    except UnreadableError:
-        return None
-    # One without names is shown, but nothing can be built with it.
-    return certificate if certificate.named else None
+    following = [certificate for certificate in read[1:] if certificate is not None]
+    return ways(leaf, following, stores, added=added)
 
 
 def _certificates(
@@ -99,6 +97,7 @@ def _certificates(
 ) -> dict[str, ChainCertificate]:
     shown = {each.sha256: each for each in judged.chain}
     roots: dict[str, tuple[str, ...]] = {}
+    added = {sha256.hex() for way in found.ways for sha256 in way.added}
     for way in found.ways:
         for certificate in way.certificates:
             fingerprint = certificate.sha256.hex()
@@ -111,6 +110,7 @@ def _certificates(
             certificate=certificate,
             positions=tuple(position for position, each in enumerate(order) if each == fingerprint),
             stores=roots.get(fingerprint, ()),
+            added=fingerprint in added,
         )
         for fingerprint, certificate in shown.items()
     }

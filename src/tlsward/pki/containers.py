@@ -6,7 +6,7 @@
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 from cryptography import x509
@@ -16,10 +16,14 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, Pub
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from tlsward.pki.declared import elements, sequence_of
-from tlsward.pki.encrypted import ContentsError, decrypted_key, decrypted_pkcs12, is_encrypted_key
+from tlsward.pki.encrypted import (
+    Access,
+    ContentsError,
+    decrypted_key,
+    decrypted_pkcs12,
+    is_encrypted_key,
+)
 from tlsward.pki.library import UnreadableError, reading
-
-Password = Callable[[], bytes] | None
 
 #: A SEQUENCE, with which all of these begin (X.690 section 8.9).
 _SEQUENCE = 0x30
@@ -65,7 +69,7 @@ class _TrustedCertificate:
 
 
 def contents_of(
-    octets: bytes, password: Password, *, label: str = "", headers: Mapping[str, str] | None = None
+    octets: bytes, access: Access, *, label: str = "", headers: Mapping[str, str] | None = None
 ) -> Contents:
     """Return what `octets` are. Raises ContentsError, with words, where it is not known.
 
@@ -75,7 +79,7 @@ def contents_of(
         raise ContentsError(_FOREIGN_LABELS[label])
     if "ENCRYPTED" in (headers or {}).get("Proc-Type", ""):
         armoured = _armoured(octets, label, headers or {})
-        return Contents(keys=((decrypted_key(armoured, password, pem=True), None),))
+        return Contents(keys=((decrypted_key(armoured, access.password, pem=True), None),))
     if octets[:1] == bytes([_SEQUENCE]):
         for read in (
             _certificate,
@@ -87,17 +91,17 @@ def contents_of(
             _pkcs7,
             _concatenated_certificates,
         ):
-            found = read(octets, password)
+            found = read(octets, access)
             if found is not None:
                 return found
         if label == "TRUSTED CERTIFICATE":
-            found = _trusted_certificate(octets, password)
+            found = _trusted_certificate(octets, access)
             if found is not None:
                 return found
     raise ContentsError(_why_unknown(octets, label))
 
 
-def _certificate(octets: bytes, password: Password) -> Contents | None:  # noqa: ARG001
+def _certificate(octets: bytes, access: Access) -> Contents | None:  # noqa: ARG001
     try:
         with reading():
             x509.load_der_x509_certificate(octets)
@@ -106,7 +110,7 @@ def _certificate(octets: bytes, password: Password) -> Contents | None:  # noqa:
     return Contents(certificates=(octets,))
 
 
-def _request(octets: bytes, password: Password) -> Contents | None:  # noqa: ARG001
+def _request(octets: bytes, access: Access) -> Contents | None:  # noqa: ARG001
     try:
         with reading():
             return Contents(requests=((x509.load_der_x509_csr(octets), octets),))
@@ -114,7 +118,7 @@ def _request(octets: bytes, password: Password) -> Contents | None:  # noqa: ARG
         return None
 
 
-def _revocation_list(octets: bytes, password: Password) -> Contents | None:  # noqa: ARG001
+def _revocation_list(octets: bytes, access: Access) -> Contents | None:  # noqa: ARG001
     try:
         with reading():
             x509.load_der_x509_crl(octets)
@@ -123,9 +127,9 @@ def _revocation_list(octets: bytes, password: Password) -> Contents | None:  # n
     return Contents(others=("a certificate revocation list (CRL)",))
 
 
-def _private_key(octets: bytes, password: Password) -> Contents | None:
+def _private_key(octets: bytes, access: Access) -> Contents | None:
     if is_encrypted_key(octets):
-        return Contents(keys=((decrypted_key(octets, password), None),))
+        return Contents(keys=((decrypted_key(octets, access.password), None),))
     try:
         with reading():
             key = serialization.load_der_private_key(octets, None)
@@ -134,7 +138,7 @@ def _private_key(octets: bytes, password: Password) -> Contents | None:
     return Contents(keys=((key, octets),))
 
 
-def _public_key(octets: bytes, password: Password) -> Contents | None:  # noqa: ARG001
+def _public_key(octets: bytes, access: Access) -> Contents | None:  # noqa: ARG001
     try:
         with reading():
             return Contents(public_keys=((serialization.load_der_public_key(octets), octets),))
@@ -142,7 +146,7 @@ def _public_key(octets: bytes, password: Password) -> Contents | None:  # noqa: 
         return None
 
 
-def _pkcs7(octets: bytes, password: Password) -> Contents | None:  # noqa: ARG001
+def _pkcs7(octets: bytes, access: Access) -> Contents | None:  # noqa: ARG001
     start = octets.find(_PKCS7, 0, _PKCS7_WITHIN + len(_PKCS7))
     if start < 0:
         return None
@@ -163,28 +167,28 @@ def _pkcs7(octets: bytes, password: Password) -> Contents | None:  # noqa: ARG00
     return Contents(certificates=found)
 
 
-def _pkcs12(octets: bytes, password: Password) -> Contents | None:
+def _pkcs12(octets: bytes, access: Access) -> Contents | None:
     if octets.find(_PKCS12, 0, _PKCS12_WITHIN) < 0:
         return None
-    found = decrypted_pkcs12(octets, password)
+    found = decrypted_pkcs12(octets, access)
+    if found.key is None:
+        return Contents(certificates=found.certificates)
     with reading():
-        certificates = [found.cert, *found.additional_certs]
-        encoded = [each.certificate.public_bytes(Encoding.DER) for each in certificates if each]
-    key = found.key
-    return Contents(certificates=tuple(encoded), keys=() if key is None else ((key, None),))
+        key = serialization.load_der_private_key(found.key, None)
+    return Contents(certificates=found.certificates, keys=((key, None),))
 
 
-def _trusted_certificate(octets: bytes, password: Password) -> Contents | None:
+def _trusted_certificate(octets: bytes, access: Access) -> Contents | None:
     try:
         with reading():
             pair = asn1.decode_der(_TrustedCertificate, sequence_of(octets))
             certificate = asn1.encode_der(pair.certificate)
     except UnreadableError:
         return None
-    return _certificate(certificate, password)
+    return _certificate(certificate, access)
 
 
-def _concatenated_certificates(octets: bytes, password: Password) -> Contents | None:
+def _concatenated_certificates(octets: bytes, access: Access) -> Contents | None:
     """Return certificates that stand one after another, as some devices export them."""
     if len(octets) > _MOST_CONCATENATED:
         return None
@@ -193,7 +197,7 @@ def _concatenated_certificates(octets: bytes, password: Password) -> Contents | 
             encoded = tuple(asn1.encode_der(each) for each in elements(sequence_of(octets)))
     except UnreadableError:
         return None
-    if any(_certificate(each, password) is None for each in encoded):
+    if any(_certificate(each, access) is None for each in encoded):
         return None
     return Contents(certificates=encoded)
 

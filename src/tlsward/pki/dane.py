@@ -79,6 +79,16 @@ def dane(
     )
 
 
+def reference_names(host: str, tlsa_name: str) -> tuple[str, ...]:
+    """Return the names of which a certificate must have one for usages 0 to 2.
+
+    The host, and the base of its TLSA records where that is another name, to which only
+    secure aliases lead (RFC 7671 section 7). Names in between do not count.
+    """
+    _, _, base = tlsa_name.partition("._tcp.")
+    return tuple(dict.fromkeys(name for name in (host, base) if name))
+
+
 def _verdict(found: Sequence[tuple[TlsaRecord, _Found]], dnssec: DnssecState) -> tuple[Answer, str]:
     if dnssec == "insecure":
         return UNKNOWN, "the zone is not signed, so that clients pass its TLSA records over"
@@ -223,7 +233,7 @@ class _Judge:
                 if certificate is not self._chain[0]:
                     return self._anchored(certificate)
                 rules, above = LeafRules(certificate, self._now), Authorities(())
-                reason = rules.violated_rule(above) or rules.weakness(above, public=False)
+                reason = rules.violated_rule(above) or rules.weaknesses(above)[1]
                 doubt = rules.unread_extensions(above)
                 if reason or doubt:
                     return _Found(NO if reason else UNKNOWN, reason or doubt or "")

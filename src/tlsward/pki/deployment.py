@@ -11,16 +11,17 @@ from tlsward.model.certificate import (
     CertificateDeployment,
     PublicKey,
 )
-from tlsward.pki.certificate import described, parse_certificate
+from tlsward.pki.certificate import described
 from tlsward.pki.chain_building import Ways, ways
 from tlsward.pki.chain_facts import chain_facts
 from tlsward.pki.hostname import hostname_match
-from tlsward.pki.library import UnreadableError
+from tlsward.pki.library import quietly
 from tlsward.pki.paths import trust
+from tlsward.pki.read_chain import read_chain
 from tlsward.pki.revocation.staple import StapledFacts, stapled_facts
 from tlsward.pki.stores import PRIVATE, Stores
 from tlsward.pki.transparency import LogList, checked_timestamps, transparency
-from tlsward.pki.x509 import X509Certificate, read_certificate
+from tlsward.pki.x509 import X509Certificate
 
 #: What is said of stapling: see `ocsp_stapling` of the model.
 STAPLED = "stapled"
@@ -28,6 +29,7 @@ NOT_STAPLED = "not stapled"
 NOT_APPLICABLE = "not applicable"
 
 
+@quietly()
 def deployment(
     chain: Sequence[bytes],
     *,
@@ -41,27 +43,30 @@ def deployment(
     served_with_sni: Answer = UNKNOWN,
     served_without_sni: Answer = UNKNOWN,
     protocols: Sequence[str] = (),
+    added: Sequence[X509Certificate] = (),
+    not_fetched: Sequence[str] = (),
 ) -> CertificateDeployment:
     """Return what a served chain is worth. Never raises for anything a server sends.
 
     `chain` is DER, leaf first; `hostname` the name or address the user asked for; `now`
     an aware datetime; `ocsp_response` and `sct_list` what came with the leaf in the same
     handshake. Timestamps are checked, and policies judged, where there are `logs`.
-    `staple_requested` is false where no hello asked for a staple, so that
-    none says nothing.
+    `staple_requested` is false where no hello asked for a staple, so that none says
+    nothing. `added` are intermediates from elsewhere to build paths with, beside those of
+    the stores' pool, and `not_fetched` says why there are not more of them; the facts of
+    the chain are of what was served.
     """
-    read = [_read(encoded) for encoded in chain]
-    shown = [
-        parse_certificate(encoded) if certificate is None else described(certificate)
-        for encoded, certificate in zip(chain, read, strict=True)
-    ]
-    # One without names is shown, but nothing can be built with it.
-    read = [each if each is not None and each.named else None for each in read]
+    served = read_chain(chain, stores)
+    shown = [each.shown for each in served]
+    read = [each.certificate for each in served]
     leaf = read[0] if read else None
     if leaf is None:
         return _unread(shown, stores, served_with_sni, served_without_sni, protocols)
     following = [certificate for certificate in read[1:] if certificate is not None]
-    found = ways(leaf, following, stores)
+    found = ways(leaf, following, stores, added=added)
+    through_served = found
+    if not found.complete or any(way.added for way in found.ways):
+        through_served = ways(leaf, following, stores, pool=False)
     stapled = None
     if ocsp_response:
         stapled = stapled_facts(ocsp_response, leaf, _issuers(leaf, found), now)
@@ -74,6 +79,7 @@ def deployment(
         now=now,
     )
     shown[0] = msgspec.structs.replace(shown[0], scts=timestamps)
+    public = _public(leaf, found)
     judged = trust(
         found,
         stores,
@@ -89,10 +95,14 @@ def deployment(
         trust_reasons=judged.reasons,
         hostname_match=hostname_match(leaf, hostname),
         paths=judged.paths,
-        chain_facts=chain_facts(read, found, stores),
+        added=_added(found),
+        chain_facts=msgspec.structs.replace(
+            chain_facts(read, through_served, stores), not_fetched=tuple(not_fetched)
+        ),
+        public=public,
         transparency=()
         if logs is None
-        else transparency(leaf, timestamps, logs, now, public=_public(leaf, found)),
+        else transparency(leaf, timestamps, logs, now, public=public),
         expired=YES if now > leaf.not_after else NO,
         staple=stapled.staple if stapled else None,
         ocsp_stapling=_stapling(leaf, stapled, requested=staple_requested),
@@ -100,13 +110,6 @@ def deployment(
         served_without_sni=served_without_sni,
         protocols=tuple(protocols),
     )
-
-
-def _read(encoded: bytes) -> X509Certificate | None:
-    try:
-        return read_certificate(encoded)
-    except UnreadableError:
-        return None
 
 
 def _unread(
@@ -144,6 +147,18 @@ def _public(leaf: X509Certificate, found: Ways) -> bool:
     return leaf.shows_itself_public or any(
         way.anchor is not None and bool(way.anchor.stores - {PRIVATE}) for way in found.ways
     )
+
+
+def _added(found: Ways) -> tuple[Certificate, ...]:
+    """Return the certificates on ways that were neither served nor are anchors."""
+    added = {
+        certificate.sha256: certificate
+        for way in found.ways
+        if way.added
+        for certificate in way.certificates
+        if certificate.sha256 in way.added
+    }
+    return tuple(described(certificate) for certificate in added.values())
 
 
 def _stapling(leaf: X509Certificate, stapled: StapledFacts | None, *, requested: bool) -> str:

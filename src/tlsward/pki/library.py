@@ -2,7 +2,7 @@
 
 import threading
 import warnings
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ContextDecorator
 from types import TracebackType
 
 from cryptography import x509
@@ -38,17 +38,17 @@ def reading() -> AbstractContextManager[None]:
     return _READING
 
 
-def quietly() -> AbstractContextManager[None]:
-    """Give no warnings inside of this; what reads a lot within it does so in half the time."""
+def quietly() -> "_Quietly":
+    """Give no warnings inside of this; what reads much is given it as a decorator.
+
+    Within it `reading()` has no filters of warnings to change, which costs more than most of
+    what is read.
+    """
     return _QUIETLY
 
 
-class _Quietly:
-    """Silences warnings from the first who enters to the last who leaves.
-
-    To change the filters of warnings costs more than most of what is read, so whoever
-    enters while they are silent already only counts.
-    """
+class _Quietly(ContextDecorator):
+    """Silences warnings from the first who enters to the last who leaves."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -14,12 +14,13 @@ def likeliest_path(
     above: Sequence[X509Certificate],
     stores: Stores,
     judged: Sequence[TrustPath],
+    added: Sequence[X509Certificate] = (),
 ) -> tuple[X509Certificate, ...]:
     """Return the path that most stores accept, leaf first; else one that ends at a root.
 
-    `above` are the certificates beside the leaf that were served or added, `judged` what
-    trust has said of the paths. Where no root is known it is the longest there is, so that
-    what can be said of a part is said.
+    `above` are the certificates that were served beside the leaf, `added` those from
+    elsewhere, `judged` what trust has said of the paths. Where no root is known it is the
+    longest there is, so that what can be said of a part is said.
     """
     accepted = Counter(path.fingerprints for path in judged if path.reason is None)
 
@@ -27,4 +28,4 @@ def likeliest_path(
         fingerprints = tuple(each.sha256.hex() for each in way.certificates)
         return accepted[fingerprints], way.anchor is not None, len(way.certificates)
 
-    return max(ways(leaf, above, stores).ways, key=likelihood).certificates
+    return max(ways(leaf, above, stores, added=added).ways, key=likelihood).certificates

@@ -10,12 +10,12 @@ what is kept.
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cached_property
 
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from tlsward.pki import signatures
 from tlsward.pki.certificate import signature_algorithm_name
+from tlsward.pki.memory import kept
 from tlsward.pki.name_constraints import violation
 from tlsward.pki.public_key import public_key
 from tlsward.pki.x509 import X509Certificate
@@ -48,32 +48,35 @@ class Authorities:
         self.certificates = tuple(certificates)
         self._forbidden: dict[int, str | None] = {}
 
-    @cached_property
+    @kept
     def shown_subjects(self) -> tuple[str, ...]:
         """The names as they are reported."""
         return tuple(certificate.shown_subject for certificate in self.certificates)
 
-    @cached_property
+    @kept
     def fingerprints(self) -> tuple[str, ...]:
         """SHA-256 of each in hexadecimal."""
         return tuple(certificate.sha256.hex() for certificate in self.certificates)
 
-    @cached_property
-    def weak_in_public(self) -> str | None:
-        """Which of them rests on a broken hash or too small a key by public stores' rules."""
-        return self._weakness(_SMALLEST_PUBLIC)
+    @kept
+    def weak(self) -> tuple[str | None, str | None]:
+        """Which rests on a broken hash or too small a key, for public and private stores."""
+        last = len(self.certificates) - 1
+        each = [
+            _weaknesses(certificate, anchor=above == last)
+            for above, certificate in enumerate(self.certificates)
+        ]
+        return (
+            next((public for public, _ in each if public), None),
+            next((private for _, private in each if private), None),
+        )
 
-    @cached_property
-    def weak_in_private(self) -> str | None:
-        """Which of them rests on a broken hash or too small a key under a private root."""
-        return self._weakness(_SMALLEST_PRIVATE)
-
-    @cached_property
+    @kept
     def unread(self) -> str | None:
         """Of which of them it is not known whether the rules hold for it."""
         return next(filter(None, map(_unread, self.certificates)), None)
 
-    @cached_property
+    @kept
     def constrained(self) -> tuple[tuple[int, X509Certificate], ...]:
         """Those that constrain names, each with its number from the issuer up."""
         return tuple(
@@ -92,7 +95,7 @@ class Authorities:
                 return f"{reason}: {certificate.shown_subject}"
         return None
 
-    @cached_property
+    @kept
     def _reasons(self) -> tuple[str | None, ...]:
         """What is wrong with each of them at any time."""
         last = len(self.certificates) - 1
@@ -103,15 +106,15 @@ class Authorities:
             for above, certificate in enumerate(self.certificates)
         )
 
-    @cached_property
+    @kept
     def _lasting(self) -> str | None:
         return next(filter(None, self._reasons), None)
 
-    @cached_property
+    @kept
     def _begin(self) -> datetime:
         return max(certificate.not_before for certificate in self.certificates)
 
-    @cached_property
+    @kept
     def _end(self) -> datetime:
         return min(certificate.not_after for certificate in self.certificates)
 
@@ -134,14 +137,6 @@ class Authorities:
             )
         return self._forbidden[above]
 
-    def _weakness(self, smallest: dict[str, int]) -> str | None:
-        last = len(self.certificates) - 1
-        for above, certificate in enumerate(self.certificates):
-            weak = _weakness(certificate, smallest, anchor=above == last)
-            if weak is not None:
-                return weak
-        return None
-
 
 class LeafRules:
     """What the rules say of one leaf at one time, on whichever way."""
@@ -149,6 +144,11 @@ class LeafRules:
     def __init__(self, leaf: X509Certificate, now: datetime) -> None:
         self._leaf = leaf
         self._now = now
+        reason = _validity(leaf, now) or _structure(leaf) or _extended_key_usage(leaf)
+        self._own = None if reason is None else f"{reason}: {leaf.shown_subject}"
+        self._usage = _leaf_key_usage(leaf)
+        self._weak = _weaknesses(leaf, anchor=False)
+        self._unread = _unread(leaf)
         self._forbidden: dict[bytes, str | None] = {}
 
     def violated_rule(self, authorities: Authorities) -> str | None:
@@ -163,36 +163,19 @@ class LeafRules:
 
     def unread_extensions(self, authorities: Authorities) -> str | None:
         """Return of which certificate it is not known whether the rules hold for it."""
-        return _unread(self._leaf) or authorities.unread
+        return self._unread or authorities.unread
 
-    def weakness(self, authorities: Authorities, *, public: bool) -> str | None:
+    def weaknesses(self, authorities: Authorities) -> tuple[str | None, str | None]:
         """Return which certificate of the path rests on a broken hash or on too small a key.
 
-        The signature of the anchor is never looked at, so its hash does not matter.
+        First for public stores, then for private ones. The signature of the anchor is never
+        looked at, so its hash does not matter.
         """
-        smallest = _SMALLEST_PUBLIC if public else _SMALLEST_PRIVATE
         if not authorities.certificates:
-            return _weakness(self._leaf, smallest, anchor=True)
-        own = self._weak_in_public if public else self._weak_in_private
-        return own or (authorities.weak_in_public if public else authorities.weak_in_private)
-
-    @cached_property
-    def _own(self) -> str | None:
-        leaf = self._leaf
-        reason = _validity(leaf, self._now) or _structure(leaf) or _extended_key_usage(leaf)
-        return None if reason is None else f"{reason}: {leaf.shown_subject}"
-
-    @cached_property
-    def _usage(self) -> str | None:
-        return _leaf_key_usage(self._leaf)
-
-    @cached_property
-    def _weak_in_public(self) -> str | None:
-        return _weakness(self._leaf, _SMALLEST_PUBLIC, anchor=False)
-
-    @cached_property
-    def _weak_in_private(self) -> str | None:
-        return _weakness(self._leaf, _SMALLEST_PRIVATE, anchor=False)
+            return _weaknesses(self._leaf, anchor=True)
+        public, private = self._weak
+        public_above, private_above = authorities.weak
+        return public or public_above, private or private_above
 
     def _names(self, authorities: Authorities) -> str | None:
         """Section 6.1.3 (b) and (c): constraints hold for everything below the authority.
@@ -212,16 +195,17 @@ class LeafRules:
         return None
 
 
-def _weakness(
-    certificate: X509Certificate, smallest: dict[str, int], *, anchor: bool
-) -> str | None:
+def _weaknesses(certificate: X509Certificate, *, anchor: bool) -> tuple[str | None, str | None]:
+    """Return what is too weak about one certificate for public and for private stores."""
     if not anchor and signatures.weak_hash(certificate.signature):
         algorithm = signature_algorithm_name(certificate)
-        return f"weak signature {algorithm}: {certificate.shown_subject}"
+        weak = f"weak signature {algorithm}: {certificate.shown_subject}"
+        return weak, weak
     key = public_key(certificate.key)
-    if key.size is not None and key.size < smallest.get(key.algorithm, 0):
-        return f"key too small, {key.algorithm} of {key.size} bits: {certificate.shown_subject}"
-    return None
+    if key.size is None or key.size >= _SMALLEST_PUBLIC.get(key.algorithm, 0):
+        return None, None
+    weak = f"key too small, {key.algorithm} of {key.size} bits: {certificate.shown_subject}"
+    return weak, weak if key.size < _SMALLEST_PRIVATE.get(key.algorithm, 0) else None
 
 
 def _unread(certificate: X509Certificate) -> str | None:

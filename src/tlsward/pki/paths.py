@@ -95,8 +95,7 @@ def _judged(found: Ways, now: datetime) -> list[_Judged]:
                 way,
                 rule.violated_rule(above),
                 way.unchecked or rule.unread_extensions(above),
-                rule.weakness(above, public=True),
-                rule.weakness(above, public=False),
+                *rule.weaknesses(above),
                 (leaf.shown_subject, *above.shown_subjects),
                 (leaf.sha256.hex(), *above.fingerprints),
             )

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 from tlsward.model.certificate import PublicKey
 from tlsward.pki.declared import key_in_certificate
-from tlsward.pki.library import UnreadableError, reading
+from tlsward.pki.library import REFUSALS
 from tlsward.pki.object_identifiers import ED448, ED25519, KEY_ALGORITHMS
 
 #: Curves that the guideline calls by OpenSSL's name; for the others it is the library's.
@@ -23,12 +23,14 @@ class SubjectPublicKey(msgspec.Struct, frozen=True):
 
 
 def subject_public_key(certificate: x509.Certificate) -> SubjectPublicKey:
-    """Return the key of a certificate; one of an unknown kind is not an error."""
+    """Return the key of a certificate; one of an unknown kind is not an error.
+
+    To be called quietly.
+    """
     algorithm = certificate.public_key_algorithm_oid.dotted_string
     try:
-        with reading():
-            return SubjectPublicKey(algorithm, certificate.public_key())
-    except UnreadableError:
+        return SubjectPublicKey(algorithm, certificate.public_key())
+    except REFUSALS:
         return SubjectPublicKey(algorithm)
 
 

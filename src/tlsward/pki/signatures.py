@@ -45,18 +45,19 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def signature_of_certificate(certificate: x509.Certificate) -> Signature:
-    """Return the signature on a certificate."""
+    """Return the signature on a certificate. To be called quietly."""
     scheme = None
+    algorithm = certificate.signature_algorithm_oid.dotted_string
+    message_hash: HashAlgorithm | None = None
     try:
-        with reading():
-            message_hash = certificate.signature_hash_algorithm
-            if certificate.signature_algorithm_oid.dotted_string == oid.RSASSA_PSS:
-                parameters = certificate.signature_algorithm_parameters
-                scheme = parameters if isinstance(parameters, padding.PSS) else None
-    except UnreadableError:
+        message_hash = certificate.signature_hash_algorithm
+        if algorithm == oid.RSASSA_PSS:
+            parameters = certificate.signature_algorithm_parameters
+            scheme = parameters if isinstance(parameters, padding.PSS) else None
+    except REFUSALS:
         message_hash = None
     return Signature(
-        algorithm=certificate.signature_algorithm_oid.dotted_string,
+        algorithm=algorithm,
         hash=message_hash,
         scheme=scheme,
         octets=certificate.signature,

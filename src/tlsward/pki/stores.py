@@ -72,6 +72,8 @@ class Stores:
         )
         self._anchors: Memory[x509.Name, tuple[Anchor, ...]] = Memory(kept * MOST_NAMES)
         self._pooled: Memory[bytes, X509Certificate | None] = Memory(kept * MOST_NAMES)
+        #: What `read_chain` remembers of the authorities in them.
+        self.read_certificates: Memory[bytes, object] = Memory(kept * MOST_NAMES)
         #: What `chain_building` remembers of the chains that servers send.
         self.surroundings: Memory[tuple[object, ...], object] = Memory(kept * MOST_SURROUNDINGS)
 

@@ -5,10 +5,8 @@ defaults and `unread` says so: nothing about them is known, and no verdict rests
 """
 
 import hashlib
-from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 from cryptography import x509
@@ -16,11 +14,15 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID
 
 from tlsward.pki import signatures
+from tlsward.pki.display import safe_text
 from tlsward.pki.distinguished_name import shown_name
-from tlsward.pki.library import REFUSALS, UnreadableError, quietly, reading
+from tlsward.pki.library import REFUSALS, quietly, reading
+from tlsward.pki.memory import kept
 from tlsward.pki.object_identifiers import PUBLIC_POLICIES
 from tlsward.pki.public_key import SubjectPublicKey, subject_public_key
 from tlsward.pki.signatures import Signature
+
+ExtensionT = TypeVar("ExtensionT", bound=x509.ExtensionType)
 
 #: Critical extensions whose meaning is honoured, or cannot change a path's validity here:
 #: no certificate policy is asked for.
@@ -48,10 +50,10 @@ _UNDERSTOOD = frozenset(
 class X509Certificate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What a certificate says; `loaded` is the library's own object.
 
-    `version` counts from 1. `key_usage`, `extended_key_usage` (OIDs) and
-    `subject_alternative_names` are None where the extension is absent or was not read.
-    `unread` has what the library refused and its words, `repeated` the OID of an
-    extension that is there twice. A name that was not read is empty: see `named`.
+    `version` counts from 1. `unread` has what the library refused and its words, `repeated`
+    the OID of an extension that is there twice. A name that was not read is empty: see
+    `named`. `extension_values` are the extensions by OID, none where they were not read;
+    what is asked of them is worked out when it is first asked.
     """
 
     loaded: x509.Certificate
@@ -65,23 +67,82 @@ class X509Certificate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     not_before: datetime
     not_after: datetime
     key: SubjectPublicKey
-    basic_constraints: x509.BasicConstraints | None = None
-    key_usage: x509.KeyUsage | None = None
-    extended_key_usage: frozenset[str] | None = None
-    subject_alternative_names: tuple[x509.GeneralName, ...] | None = None
-    name_constraints: x509.NameConstraints | None = None
-    subject_key_identifier: bytes | None = None
-    authority_key_identifier: bytes | None = None
-    policies: tuple[str, ...] = ()
-    ocsp_urls: tuple[str, ...] = ()
-    issuer_urls: tuple[str, ...] = ()
-    crl_urls: tuple[str, ...] = ()
-    must_staple: bool = False
-    embedded_scts: x509.PrecertificateSignedCertificateTimestamps | None = None
+    extension_values: dict[x509.ObjectIdentifier, x509.ExtensionType] = {}
     unknown_critical: tuple[str, ...] = ()
     unread: dict[str, str] = {}
     repeated: str | None = None
-    self_signed: bool = False
+
+    @property
+    def basic_constraints(self) -> x509.BasicConstraints | None:
+        """The extension; None where it is absent or was not read, as for the others."""
+        return self._extension(x509.BasicConstraints)
+
+    @property
+    def key_usage(self) -> x509.KeyUsage | None:
+        """What the key may be used for."""
+        return self._extension(x509.KeyUsage)
+
+    @kept
+    def extended_key_usage(self) -> frozenset[str] | None:
+        """The purposes, OIDs."""
+        usages = self._extension(x509.ExtendedKeyUsage)
+        return None if usages is None else frozenset(each.dotted_string for each in usages)
+
+    @kept
+    def subject_alternative_names(self) -> tuple[x509.GeneralName, ...] | None:
+        """The names in it."""
+        names = self._extension(x509.SubjectAlternativeName)
+        return None if names is None else tuple(names)
+
+    @property
+    def name_constraints(self) -> x509.NameConstraints | None:
+        """The names that an authority may or may not certify."""
+        return self._extension(x509.NameConstraints)
+
+    @property
+    def subject_key_identifier(self) -> bytes | None:
+        """The identifier of its key."""
+        identifier = self._extension(x509.SubjectKeyIdentifier)
+        return None if identifier is None else identifier.digest
+
+    @property
+    def authority_key_identifier(self) -> bytes | None:
+        """The identifier of its issuer's key, where the extension has it."""
+        identifier = self._extension(x509.AuthorityKeyIdentifier)
+        return None if identifier is None else identifier.key_identifier
+
+    @kept
+    def policies(self) -> tuple[str, ...]:
+        """Certificate policies, OIDs."""
+        policies = self._extension(x509.CertificatePolicies) or ()
+        return tuple(each.policy_identifier.dotted_string for each in policies)
+
+    @kept
+    def ocsp_urls(self) -> tuple[str, ...]:
+        """Where its OCSP responders are."""
+        return self._accessed(AuthorityInformationAccessOID.OCSP)
+
+    @kept
+    def issuer_urls(self) -> tuple[str, ...]:
+        """Where its issuer's certificate is (caIssuers)."""
+        return self._accessed(AuthorityInformationAccessOID.CA_ISSUERS)
+
+    @kept
+    def crl_urls(self) -> tuple[str, ...]:
+        """Where its CRLs are."""
+        points = self._extension(x509.CRLDistributionPoints) or ()
+        return _urls([name for point in points for name in point.full_name or ()])
+
+    @property
+    def must_staple(self) -> bool:
+        """Whether it demands a stapled OCSP response (RFC 7633)."""
+        features = self._extension(x509.TLSFeature)
+        return features is not None and x509.TLSFeatureType.status_request in features
+
+    @property
+    def embedded_scts(self) -> x509.PrecertificateSignedCertificateTimestamps | None:
+        """The list of timestamps in it (RFC 6962 section 3.3)."""
+        return self._extension(x509.PrecertificateSignedCertificateTimestamps)
 
     @property
     def named(self) -> bool:
@@ -93,7 +154,7 @@ class X509Certificate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Whether it is known what the extensions say."""
         return "extensions" not in self.unread
 
-    @property
+    @kept
     def self_issued(self) -> bool:
         """Whether subject and issuer are the same name (RFC 5280 section 3.2)."""
         return self.subject == self.issuer
@@ -114,17 +175,30 @@ class X509Certificate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Whether basicConstraints say that it may certify others."""
         return self.basic_constraints is not None and self.basic_constraints.ca
 
-    @cached_property
+    @kept
+    def self_signed(self) -> bool:
+        """Whether its own key signed it: by the identifiers of keys where it has both.
+
+        An authority may certify a new key under its old name, so names alone do not tell.
+        """
+        if not self.named or not self.self_issued:
+            return False
+        own, issuers = self.subject_key_identifier, self.authority_key_identifier
+        if own and issuers:
+            return own == issuers
+        return signatures.verified(self.key, self.signature) is not False
+
+    @kept
     def shown_subject(self) -> str:
         """The subject as an RFC 4514 string that is safe to show."""
         return shown_name(self.subject)
 
-    @cached_property
+    @kept
     def shown_issuer(self) -> str:
         """The issuer as an RFC 4514 string that is safe to show."""
         return shown_name(self.issuer)
 
-    @cached_property
+    @kept
     def algorithms_agree(self) -> bool:
         """Whether both signature algorithms are the same (RFC 5280 section 4.1.1.2).
 
@@ -141,6 +215,14 @@ class X509Certificate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                 return True
         return True
 
+    def _extension(self, kind: type[ExtensionT]) -> ExtensionT | None:
+        value = self.extension_values.get(kind.oid)
+        return value if isinstance(value, kind) else None
+
+    def _accessed(self, method: x509.ObjectIdentifier) -> tuple[str, ...]:
+        access = self._extension(x509.AuthorityInformationAccess) or ()
+        return _urls([each.access_location for each in access if each.access_method == method])
+
 
 def read_certificate(octets: bytes) -> X509Certificate:
     """Return the certificate in `octets`. Raises UnreadableError where there is none."""
@@ -155,7 +237,8 @@ def certificate_of(loaded: x509.Certificate, octets: bytes) -> X509Certificate:
     """
     unread: dict[str, str] = {}
     with reading():
-        certificate = X509Certificate(
+        extensions, unknown_critical, repeated = _extensions(loaded, unread)
+        return X509Certificate(
             loaded=loaded,
             der=octets,
             sha256=hashlib.sha256(octets).digest(),
@@ -167,92 +250,39 @@ def certificate_of(loaded: x509.Certificate, octets: bytes) -> X509Certificate:
             not_before=loaded.not_valid_before_utc,
             not_after=loaded.not_valid_after_utc,
             key=subject_public_key(loaded),
-            **_extension_fields(loaded, unread),
+            extension_values=extensions,
+            unknown_critical=unknown_critical,
             unread=unread,
+            repeated=repeated,
         )
-    if _self_signed(certificate):
-        return msgspec.structs.replace(certificate, self_signed=True)
-    return certificate
 
 
 def _name(loaded: x509.Certificate, field: str, unread: dict[str, str]) -> x509.Name:
     try:
-        with reading():
-            name: x509.Name = getattr(loaded, field)
-    except UnreadableError as error:
-        unread[field] = str(error)
+        name: x509.Name = getattr(loaded, field)
+    except REFUSALS as error:
+        unread[field] = safe_text(str(error))
         return x509.Name([])
     return name
 
 
-def _self_signed(certificate: X509Certificate) -> bool:
-    """Return whether its own key signed it: by the identifiers of the keys where it has both.
-
-    An authority may certify a new key under its old name, so the names alone do not tell.
-    """
-    if not certificate.named or not certificate.self_issued:
-        return False
-    own, issuers = certificate.subject_key_identifier, certificate.authority_key_identifier
-    if own and issuers:
-        return own == issuers
-    return signatures.verified(certificate.key, certificate.signature) is not False
-
-
-def _extension_fields(loaded: x509.Certificate, unread: dict[str, str]) -> dict[str, Any]:
+def _extensions(
+    loaded: x509.Certificate, unread: dict[str, str]
+) -> tuple[dict[x509.ObjectIdentifier, x509.ExtensionType], tuple[str, ...], str | None]:
+    """Return the extensions, the critical ones nobody knows, and one that is there twice."""
+    values = {}
+    unknown_critical = []
     try:
-        with reading():
-            found = loaded.extensions
-    except UnreadableError as error:
-        unread["extensions"] = str(error)
-        cause = error.__cause__
-        if isinstance(cause, x509.DuplicateExtension):
-            return {"repeated": cause.oid.dotted_string}
-        return {}
-    fields: dict[str, Any] = {
-        "unknown_critical": tuple(
-            each.oid.dotted_string
-            for each in found
-            if each.critical and each.oid not in _UNDERSTOOD
-        )
-    }
-    for extension in found:
-        value = extension.value
-        read = _FIELDS.get(type(value))
-        if read is not None:
-            fields.update(read(value))
-    return fields
-
-
-#: The fields that each extension fills.
-_FIELDS: dict[type[x509.ExtensionType], Callable[[Any], dict[str, Any]]] = {
-    x509.BasicConstraints: lambda value: {"basic_constraints": value},
-    x509.KeyUsage: lambda value: {"key_usage": value},
-    x509.ExtendedKeyUsage: lambda value: {
-        "extended_key_usage": frozenset(each.dotted_string for each in value)
-    },
-    x509.SubjectAlternativeName: lambda value: {"subject_alternative_names": tuple(value)},
-    x509.NameConstraints: lambda value: {"name_constraints": value},
-    x509.SubjectKeyIdentifier: lambda value: {"subject_key_identifier": value.digest},
-    x509.AuthorityKeyIdentifier: lambda value: {"authority_key_identifier": value.key_identifier},
-    x509.CertificatePolicies: lambda value: {
-        "policies": tuple(each.policy_identifier.dotted_string for each in value)
-    },
-    x509.CRLDistributionPoints: lambda value: {
-        "crl_urls": _urls([name for point in value for name in point.full_name or ()])
-    },
-    x509.TLSFeature: lambda value: {"must_staple": x509.TLSFeatureType.status_request in value},
-    x509.PrecertificateSignedCertificateTimestamps: lambda value: {"embedded_scts": value},
-    x509.AuthorityInformationAccess: lambda value: {
-        "ocsp_urls": _accessed(value, AuthorityInformationAccessOID.OCSP),
-        "issuer_urls": _accessed(value, AuthorityInformationAccessOID.CA_ISSUERS),
-    },
-}
-
-
-def _accessed(
-    access: x509.AuthorityInformationAccess, method: x509.ObjectIdentifier
-) -> tuple[str, ...]:
-    return _urls([each.access_location for each in access if each.access_method == method])
+        for each in loaded.extensions:
+            oid = each.oid
+            values[oid] = each.value
+            if each.critical and oid not in _UNDERSTOOD:
+                unknown_critical.append(oid.dotted_string)
+    except REFUSALS as error:
+        unread["extensions"] = safe_text(str(error))
+        repeated = error.oid.dotted_string if isinstance(error, x509.DuplicateExtension) else None
+        return {}, (), repeated
+    return values, tuple(unknown_critical), None
 
 
 def _urls(names: list[x509.GeneralName]) -> tuple[str, ...]:

@@ -103,6 +103,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "served_with_sni": "Whether clients that send the name get it.",
         "served_without_sni": "Whether clients that send no name get it.",
         "protocols": "Protocol versions it was served in.",
+        "public": "Whether it is of a public authority, whose rules then apply.",
         "lifetime": "How much of the leaf's life is left; null where its dates are not known.",
         "key_weaknesses": "What makes the leaf's key known to others, or easy to work out.",
         "transparency": "Each browser's policy on transparency; empty for private authorities.",

@@ -8,6 +8,7 @@ the caller allowed it, and what then could not be told is unknown, with the reas
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -20,11 +21,13 @@ from tlsward.model.served_chain import ServedChain
 from tlsward.model.target import Target
 from tlsward.net.addresses import literal_family
 from tlsward.pki.deployment import deployment
+from tlsward.pki.issuers import fetched_issuers
 from tlsward.pki.library import UnreadableError
 from tlsward.pki.lifetime import lifetime
 from tlsward.pki.likeliest_path import likeliest_path
 from tlsward.pki.lint import lint
 from tlsward.pki.stores import PRIVATE, Stores
+from tlsward.pki.transparency import LogList
 from tlsward.pki.weak_keys import key_weaknesses, shared_moduli
 from tlsward.pki.x509 import X509Certificate, read_certificate
 from tlsward.scan.means import Means, means_of
@@ -52,7 +55,7 @@ async def judge_chains(
     or for what a network or a server does.
     """
     async with means_of(settings) as means:
-        inquiry = Inquiry(settings, stores, now, means, target)
+        inquiry = Inquiry(settings, stores, _logs(settings.log_list), now, means, target)
         async with asyncio.TaskGroup() as group:
             records = group.create_task(inquiry.host_records())
             judging = [group.create_task(inquiry.judge(chain, records)) for chain in chains]
@@ -67,12 +70,14 @@ class Inquiry:
         self,
         settings: ScanSettings,
         stores: Stores,
+        logs: LogList,
         now: datetime,
         means: Means,
         target: Target | None,
     ) -> None:
         self._settings = settings
         self._stores = stores
+        self._logs = logs
         self._now = now
         self._means = means
         self._target = target
@@ -81,16 +86,20 @@ class Inquiry:
         self, chain: ServedChain, records: "asyncio.Task[HostRecords | None]"
     ) -> CertificateDeployment:
         """Return what one chain is worth; `records` are those of the host, once they are known."""
-        judged = self._alone(chain, ())
+        judged = self._alone(chain)
         leaf = _read(chain.certificates[0]) if chain.certificates else None
         if leaf is None:
             return judged
         above = [certificate for der in chain.certificates[1:] if (certificate := _read(der))]
         read = (leaf, *above)
         added: tuple[X509Certificate, ...] = ()
-        path = likeliest_path(leaf, (*above, *added), self._stores, judged.paths)
+        if self._settings.fetch_issuers and self._means.fetch is not None:
+            fetched = await fetched_issuers(read, self._stores, self._means.fetch, self._now)
+            added = fetched.certificates
+            judged = self._alone(chain, added, not_fetched=fetched.failures)
+        path = likeliest_path(leaf, above, self._stores, judged.paths, added)
         believed = any(judged.trust[store] == YES for store in judged.trust if store != PRIVATE)
-        public = believed or leaf.shows_itself_public
+        public = judged.public
         revocation, window, host = await asyncio.gather(
             self._revocation(path, chain, public=public), self._window(leaf), records
         )
@@ -110,7 +119,12 @@ class Inquiry:
             dane=self._dane(read, path, host, believed=believed),
         )
 
-    def _alone(self, chain: ServedChain, added: Sequence[X509Certificate]) -> CertificateDeployment:
+    def _alone(
+        self,
+        chain: ServedChain,
+        added: Sequence[X509Certificate] = (),
+        not_fetched: Sequence[str] = (),
+    ) -> CertificateDeployment:
         return deployment(
             chain.certificates,
             hostname=chain.hostname or "",
@@ -122,6 +136,9 @@ class Inquiry:
             served_with_sni=chain.served_with_sni,
             served_without_sni=chain.served_without_sni,
             protocols=chain.protocols,
+            added=added,
+            not_fetched=not_fetched,
+            logs=self._logs,
         )
 
     async def _revocation(
@@ -204,6 +221,11 @@ class Inquiry:
 
 #: States of a certificate that a staple can tell, where nobody else was asked.
 _TOLD = frozenset({"good", "revoked"})
+
+
+@lru_cache(maxsize=2)
+def _logs(octets: bytes | None) -> LogList:
+    return LogList.installed() if octets is None else LogList.from_json(octets)
 
 
 def _read(der: bytes) -> X509Certificate | None:

@@ -88,6 +88,7 @@ SAME = {
     "revocation.scheme": "cabf.serverauth.crldp_dpname_prohibited_uri_scheme",
     "authority.basic-constraints": "pkix.basic_constraints_extension_not_critical",
     "authority.key-usage": "pkix.ca_certificate_keycertsign_keyusage_not_set",
+    "authority.key-usage-missing": "cabf.serverauth.ca.key_usage_extension_absent",
     "authority.key-usage-critical": "cabf.serverauth.ca.non_critical_key_usage_extension",
     "authority.key-identifier": "pkix.certificate_skid_ca_missing",
     "authority.eku": "cabf.serverauth.ca.extended_key_usage_extension_absent",

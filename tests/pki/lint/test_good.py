@@ -13,6 +13,7 @@ from pki.issuing import NOW as PRIVATE_NOW
 from pki.issuing import address, dns, extended_key_usage, rsa_key
 from pki.lint.profiles import (
     SERVER_AUTH,
+    basic_constraints,
     classic,
     critical,
     errors,
@@ -72,6 +73,13 @@ def test_a_private_authority_is_not_held_to_what_public_ones_are():
         "serial.predictable"
     }
     assert {"eku.missing", "name.internal", "name.underscore"} <= ids(made, now=PRIVATE_NOW)
+
+
+def test_one_that_certifies_itself_and_names_hosts_is_a_servers_own():
+    made = issuing.root(
+        extensions=(basic_constraints(ca=True), sans("host.example")), serial=1 << 100
+    )
+    assert ids(made, public=False, now=PRIVATE_NOW) == {"basic-constraints.private-leaf-authority"}
 
 
 def test_findings_are_of_the_certificate_and_the_worst_comes_first():

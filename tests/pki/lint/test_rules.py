@@ -290,6 +290,7 @@ BROKEN = {
         {},
     ),
     "authority.key-usage": (lambda: intermediate(key_usage=key_usage(0x02)), {}),
+    "authority.key-usage-missing": (lambda: intermediate(key_usage=None), {}),
     "authority.key-usage-critical": (
         lambda: intermediate(key_usage=extension("2.5.29.15", tlv(0x03, b"\1\6"))),
         {},

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pki.issuing import rsa_key
 from pki.weak_keys.numbers import certificate, next_prime, prime, rsa_public
 from tlsward.pki.public_key import SubjectPublicKey
-from tlsward.pki.weak_keys import key_weaknesses, shared_moduli
+from tlsward.pki.weak_keys import UNCHECKED, key_weaknesses, shared_moduli
 from tlsward.pki.weak_keys.rsa_structure import fermat_steps, small_factor
 from tlsward.pki.weak_keys.shared import shared_factors
 
@@ -29,8 +29,9 @@ def test_sound_keys_have_no_weakness():
         assert ids(SubjectPublicKey("", private.public_key())) == []
 
 
-def test_a_key_that_was_not_loaded_is_not_judged():
-    assert ids(SubjectPublicKey("1.2.3")) == []
+def test_of_a_key_that_was_not_loaded_nothing_is_known():
+    (found,) = key_weaknesses(SubjectPublicKey("1.2.3"))
+    assert (found.id, found.broken) == (UNCHECKED, False)
 
 
 @pytest.mark.parametrize(("exponent", "broken"), [(3, False), (17, False), (65535, False)])

@@ -4,6 +4,7 @@ Knot has the signed zones, from the root down, and BIND those without signatures
 knows the root's key alone, so what it calls secure was followed down from there.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -16,9 +17,15 @@ from servers.stacks.web import Starter
 HEAD = "$ORIGIN {origin}\n$TTL 300\n@ SOA ns hostmaster 1 3600 600 86400 60\n@ NS ns\n"
 
 
-def program(name: str) -> str:
-    """Return where Debian has a program that is on root's path alone."""
-    return shutil.which(name) or f"/usr/sbin/{name}"
+def program(bench: Bench, name: str) -> str:
+    """Return a copy of a server's program.
+
+    Debian's AppArmor profiles keep the one in its own place away from the laboratory's files.
+    """
+    source = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+    if source is None:
+        raise CouldNotStartError(f"{name} is missing; `make servers` installs it")
+    return shutil.copy(source, bench.directory / name)
 
 
 def zone_text(zone: str, records: str) -> str:
@@ -80,7 +87,7 @@ template:
 zone:
 {"".join(stanzas)}""",
         )
-        return Launch(command=[program("knotd"), "-c", str(conf)])
+        return Launch(command=[program(bench, "knotd"), "-c", str(conf)])
 
     return start
 
@@ -112,7 +119,7 @@ options {{
 controls {{ }};
 {"".join(stanzas)}""",
         )
-        return Launch(command=[program("named"), "-g", "-n", "1", "-c", str(conf)])
+        return Launch(command=[program(bench, "named"), "-g", "-n", "1", "-c", str(conf)])
 
     return start
 
@@ -152,6 +159,6 @@ server:
   control-enable: no
 {stubs}""",
         )
-        return Launch(command=[program("unbound"), "-d", "-c", str(conf)])
+        return Launch(command=[program(bench, "unbound"), "-d", "-c", str(conf)])
 
     return start

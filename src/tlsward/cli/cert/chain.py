@@ -35,7 +35,7 @@ that it serves to clients which name it.
     default="text",
     help="What to print.  [default: text]",
 )
-@settings_options("cert")
+@settings_options("cert", "cert chain")
 def chain(source: str, form: Literal["text", "json", "svg"], **given: object) -> int:
     """Show the chain of trust: as served, and all ways to the roots of the stores."""
     settings = settings_in_effect(given)

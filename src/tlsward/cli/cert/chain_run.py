@@ -8,6 +8,7 @@ from typing import Literal
 from tlsward.cli.certificate_source import Source, Unseen, read_source
 from tlsward.cli.exit_codes import COULD_NOT_TELL, DOES_NOT_HOLD, HOLDS, worst
 from tlsward.cli.output import is_terminal, open_output
+from tlsward.cli.root import complain
 from tlsward.cli.scan_run import read_certificates
 from tlsward.errors import UsageError
 from tlsward.model.chain_of_trust import ChainOfTrust
@@ -23,15 +24,13 @@ _CODES = {"yes": HOLDS, "no": DOES_NOT_HOLD, "unknown": COULD_NOT_TELL}
 
 def run_chain(argument: str, form: Form, settings: Settings) -> int:
     """Show the chains of what an argument stands for; return the exit code."""
-    private = None if settings.ca_file is None else read_certificates(settings.ca_file)
+    stores = Stores.load(_pem(settings.ca_file), intermediates=_pem(settings.intermediates))
     source = read_source(argument, settings)
     if isinstance(source, Unseen):
-        sys.stderr.write(f"tlsward: {source.name}: {source.reason}\n")
-        return COULD_NOT_TELL
+        return _unseen(source, form, settings)
     if not source.chains:
         words = "" if source.bundle is None else f", only {source.bundle.words}"
         raise UsageError(f"{source.name}: there is no certificate in it{words}")
-    stores = Stores.load(private)
     now = datetime.now(UTC)
     chains = [
         chain_of_trust(served, stores, now, in_order=not source.is_file) for served in source.chains
@@ -42,10 +41,23 @@ def run_chain(argument: str, form: Form, settings: Settings) -> int:
     return exit_code(chains)
 
 
+def _unseen(source: Unseen, form: Form, settings: Settings) -> int:
+    complain(f"{source.name}: {source.reason}")
+    if form == "json":
+        with open_output(settings.output) as output:
+            output.write(render_chains_json(source.name, (), reason=source.reason))
+            output.commit()
+    return COULD_NOT_TELL
+
+
 def exit_code(chains: Sequence[ChainOfTrust]) -> int:
     """Return the code for all chains that clients which name the host are served."""
     asked = [chain for chain in chains if chain.served_with_sni != "no"] or chains
     return worst(_CODES[chain.trusted] for chain in asked)
+
+
+def _pem(name: str | None) -> bytes | None:
+    return None if name is None else read_certificates(name)
 
 
 def _rendered(

@@ -35,7 +35,7 @@ Exit codes: 0 every check holds or does not apply; 1 one does not hold; 2 the ca
 
 
 @click.command("check", epilog=EPILOG)
-@click.argument("source", metavar="FILE|HOST|-")
+@click.argument("source", metavar="FILE|TARGET|-")
 @click.option("--host", "hostname", metavar="NAME", help="The name a file's certificate is for.")
 @click.option(
     "--store",
@@ -56,6 +56,11 @@ Exit codes: 0 every check holds or does not apply; 1 one does not hold; 2 the ca
     metavar="CHECK,…",
     help=f"Leave these checks out: {', '.join(CHECKS)}.",
 )
+@click.option(
+    "--acme-directory",
+    metavar="URL",
+    help="Where to ask when to renew, for an issuer whose directory is not known.",
+)
 @click.option("--offline", is_flag=True, help="Fetch nothing: revocation is then not checked.")
 @click.option(
     "-f",
@@ -72,6 +77,7 @@ def check(
     stores: tuple[str, ...],
     least_days: int | None,
     left_out: str | None,
+    acme_directory: str | None,
     *,
     offline: bool,
     form: Literal["text", "json"],
@@ -90,5 +96,6 @@ def check(
         least_days=least_days,
         skip=tuple(filter(None, (name.strip() for name in (left_out or "").split(",")))),
         offline=offline,
+        acme_directory=acme_directory,
     )
     return run_check(source, form, asked, settings_in_effect(given))

@@ -8,6 +8,7 @@ from typing import Literal
 from tlsward.cli.certificate_source import Source, Unseen, read_source
 from tlsward.cli.exit_codes import COULD_NOT_TELL, HOLDS
 from tlsward.cli.output import is_terminal, open_output
+from tlsward.cli.root import complain
 from tlsward.pki.bundle import Bundle
 from tlsward.pki.certificate import parse_certificate
 from tlsward.pki.explanation.certificate import explain
@@ -26,10 +27,14 @@ def run_show(
 ) -> int:
     """Explain what an argument stands for; return the exit code."""
     source = read_source(argument, settings)
+    now = datetime.now(UTC)
     if isinstance(source, Unseen):
-        sys.stderr.write(f"tlsward: {source.name}: {source.reason}\n")
-        return COULD_NOT_TELL
-    shown = shown_source(source, datetime.now(UTC))
+        complain(f"{source.name}: {source.reason}")
+        if form == "text":
+            return COULD_NOT_TELL
+        shown = Shown(name=source.name, now=now, reason=source.reason)
+    else:
+        shown = shown_source(source, now)
     with open_output(settings.output) as output:
         if form == "json":
             output.write(render_certificates_json(shown, brief=brief))
@@ -45,7 +50,7 @@ def run_show(
                 )
             )
         output.commit()
-    return HOLDS
+    return COULD_NOT_TELL if isinstance(source, Unseen) else HOLDS
 
 
 def shown_source(source: Source, now: datetime) -> Shown:

@@ -61,6 +61,7 @@ def explain_request(request: x509.CertificateSigningRequest) -> ExplainedRequest
         extensions=extensions,
         error="; ".join(errors) or None,
         fields=(
+            explained("fields", "request", name or "without a name"),
             explained("fields", "subject", subject.text, subject.children),
             explained("fields", "key", key.text, key.children),
             explained(

@@ -6,8 +6,9 @@ could not be read is not judged; `lint.extension.unread` and `lint.key.unread` s
 """
 
 from datetime import date, datetime
+from functools import lru_cache
 
-from tlsward.facts.lint_rules import LintRule, lint_rules
+from tlsward.facts.lint_rules import LintRule, Role, lint_rules
 from tlsward.model.lint import LintFinding
 from tlsward.pki.display import safe_text
 from tlsward.pki.library import UnreadableError
@@ -26,7 +27,7 @@ from tlsward.pki.lint import (
     signature,
     subject,
 )
-from tlsward.pki.lint.linted import Check, Linted, role_of
+from tlsward.pki.lint.linted import Check, Linted
 from tlsward.pki.x509 import X509Certificate
 
 __all__ = ["CHECKS", "SEVERITIES", "UNREAD", "Linted", "lint"]
@@ -70,11 +71,8 @@ def lint(
     use it as its own, whatever it says of itself.
     """
     linted = Linted(certificate, issuer=issuer, public=public, now=now, leaf=leaf)
-    found = [
-        finding
-        for rule in lint_rules()
-        if _concerns(rule, linted) and (finding := _finding(rule, linted)) is not None
-    ]
+    rules = _rules(linted.role, certificate.not_before.date(), public=public)
+    found = [finding for rule in rules if (finding := _finding(rule, linted)) is not None]
     return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
 
 
@@ -85,12 +83,14 @@ def in_force(rule: LintRule, issued: date) -> bool:
     )
 
 
-def _concerns(rule: LintRule, linted: Linted) -> bool:
-    scope = "public" if linted.public else "private"
-    return (
-        rule.scope in {"any", scope}
-        and role_of(linted) in rule.roles
-        and in_force(rule, linted.certificate.not_before.date())
+@lru_cache(maxsize=1024)
+def _rules(role: Role, issued: date, *, public: bool) -> tuple[LintRule, ...]:
+    """Return the rules that are asked of certificates of a kind and a day."""
+    scopes = {"any", "public" if public else "private"}
+    return tuple(
+        rule
+        for rule in lint_rules()
+        if rule.scope in scopes and role in rule.roles and in_force(rule, issued)
     )
 
 

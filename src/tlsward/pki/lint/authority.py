@@ -17,10 +17,13 @@ def _constraints(linted: Linted) -> Iterator[str]:
 
 def _key_usage(linted: Linted) -> Iterator[str]:
     usages = usages_of(linted)
-    if usages is None:
-        yield ""
-    elif "keyCertSign" not in usages:
+    if usages is not None and "keyCertSign" not in usages:
         yield ", ".join(sorted(usages)) or "no use at all"
+
+
+def _no_key_usage(linted: Linted) -> Iterator[str]:
+    if usages_of(linted) is None:
+        yield ""
 
 
 def _key_usage_critical(linted: Linted) -> Iterator[str]:
@@ -62,6 +65,7 @@ def _policies(linted: Linted) -> Iterator[str]:
 CHECKS: dict[str, Check] = {
     "lint.authority.basic-constraints": _constraints,
     "lint.authority.key-usage": _key_usage,
+    "lint.authority.key-usage-missing": _no_key_usage,
     "lint.authority.key-usage-critical": _key_usage_critical,
     "lint.authority.key-identifier": _identifier,
     "lint.authority.eku": _no_extended_usage,

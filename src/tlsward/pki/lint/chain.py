@@ -14,10 +14,10 @@ from tlsward.pki.distinguished_name import shown_name
 from tlsward.pki.library import UnreadableError
 from tlsward.pki.lint import SEVERITIES, UNREAD, lint
 from tlsward.pki.lint.deep import FAILED, deep_lint
-from tlsward.pki.lint.linted import Linted, role_of
+from tlsward.pki.lint.linted import Linted
 from tlsward.pki.lint.publicity import seems_public
 from tlsward.pki.stores import Stores
-from tlsward.pki.weak_keys import KnownKeys, key_weaknesses
+from tlsward.pki.weak_keys import UNCHECKED, KnownKeys, key_weaknesses
 from tlsward.pki.x509 import X509Certificate, read_certificate
 
 #: Issuers of one name whose signature is tried.
@@ -95,11 +95,11 @@ def _linted(
         *_of_key(certificate, (*key_weaknesses(certificate.key, known=manner.known), *shared)),
         *(deep_lint(certificate, public=public) if manner.deep else ()),
     ]
-    role = role_of(Linted(certificate, issuer=issuer, public=public, now=manner.now, leaf=leaf))
+    linted = Linted(certificate, issuer=issuer, public=public, now=manner.now, leaf=leaf)
     return LintedCertificate(
         sha256=certificate.sha256.hex(),
         subject=shown_name(certificate.subject) or _first_name(certificate),
-        role=role,
+        role=linted.role,
         public=public,
         public_because=because,
         unchecked=tuple(_unchecked(certificate, findings)),
@@ -136,7 +136,7 @@ def _of_key(
 
 def _unchecked(certificate: X509Certificate, findings: Sequence[LintFinding]) -> Iterator[str]:
     for each in findings:
-        if each.id in UNREAD or each.id == FAILED:
+        if each.id in {*UNREAD, FAILED, f"key.{UNCHECKED}"}:
             yield f"{each.text} {each.evidence}"
     for field, why in certificate.unread.items():
         if field != "extensions":

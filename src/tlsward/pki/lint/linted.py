@@ -47,15 +47,15 @@ class Linted:
 
     def extension(self, kind: type[ValueT]) -> x509.Extension[ValueT] | None:
         """Return the extension of a kind, None where it is not there."""
-        for each in self.extensions.values():
-            if isinstance(each.value, kind):
-                return x509.Extension(each.oid, each.critical, each.value)
-        return None
+        found = self.extensions.get(kind.oid.dotted_string)
+        if found is None or not isinstance(found.value, kind):
+            return None
+        return x509.Extension(found.oid, found.critical, found.value)
 
     def value(self, kind: type[ValueT]) -> ValueT | None:
         """Return what an extension says, None where it is not there."""
-        found = self.extension(kind)
-        return None if found is None else found.value
+        found = self.extensions.get(kind.oid.dotted_string)
+        return found.value if found is not None and isinstance(found.value, kind) else None
 
     @property
     def lifetime(self) -> timedelta:
@@ -101,15 +101,23 @@ class Linted:
         identifiers = [each.policy_identifier.dotted_string for each in found or ()]
         return tuple(each for each in identifiers if each.startswith(PUBLIC_POLICIES))
 
+    @cached_property
+    def role(self) -> Role:
+        """What the certificate is: a leaf where a server uses it, else what it says.
+
+        One that certifies itself and names hosts is a server's own, though tools that make
+        such certificates call them authorities'.
+        """
+        certificate = self.certificate
+        if self.leaf or not certificate.is_authority:
+            return "leaf"
+        if not certificate.self_signed:
+            return "intermediate"
+        names = certificate.subject_alternative_names or ()
+        hosts = any(isinstance(name, x509.DNSName | x509.IPAddress) for name in names)
+        return "leaf" if hosts else "root"
+
 
 #: A check of a rule yields what it found, an empty text where the rule's title says it all;
 #: it yields nothing where the rule is kept.
 Check = Callable[[Linted], Iterable[str]]
-
-
-def role_of(linted: Linted) -> Role:
-    """Return what the certificate is: a leaf where a server uses it, else what it says."""
-    certificate = linted.certificate
-    if linted.leaf or not certificate.is_authority:
-        return "leaf"
-    return "root" if certificate.self_signed else "intermediate"

@@ -28,4 +28,6 @@ def seems_public(
             known = way.anchor.stores & set(PUBLIC_STORES) if way.anchor is not None else set()
             if known:
                 return True, f"it has a path to a root of {', '.join(sorted(known))}"
+    if not certificate.extensions_read:
+        return False, "it has no path to a public root, and its extensions could not be read"
     return False, "it has no sign of a public authority"

@@ -9,8 +9,12 @@ from tlsward.pki.public_key import SubjectPublicKey
 from tlsward.pki.weak_keys.known_keys import KnownKeys, known_key_weaknesses
 from tlsward.pki.weak_keys.rsa_structure import rsa_weaknesses
 from tlsward.pki.weak_keys.shared import shared_moduli
+from tlsward.pki.weak_keys.weakness import weakness
 
-__all__ = ["KnownKeys", "key_weaknesses", "shared_moduli"]
+#: The id that says that a key could not be looked at.
+UNCHECKED = "unchecked"
+
+__all__ = ["UNCHECKED", "KnownKeys", "key_weaknesses", "shared_moduli"]
 
 
 def key_weaknesses(
@@ -18,9 +22,9 @@ def key_weaknesses(
 ) -> tuple[KeyWeakness, ...]:
     """Return what is weak about a key; `known` are lists of known keys beside our own.
 
-    Nothing is said of a key that the library does not load, nor of what only the private
-    key would show.
+    Of a key that cannot be looked at that is said, as `unchecked`: nothing is known of it
+    then. What only the private key would show is not said of any.
     """
     if key.loaded is None:
-        return ()
+        return (weakness(UNCHECKED, "the library does not load it"),)
     return (*known_key_weaknesses(key.loaded, known), *rsa_weaknesses(key.loaded))

@@ -17,6 +17,8 @@ _LARGEST_FACTOR = 1 << 16
 #: a hundred reach primes that differ in their lower half alone.
 _FERMAT_STEPS = 100
 _SMALL_EXPONENT = 1 << 16
+#: What squares are modulo 16, so that most roots need not be taken.
+_SQUARES = frozenset({0, 1, 4, 9})
 
 
 def rsa_weaknesses(key: PublicKeyTypes) -> tuple[KeyWeakness, ...]:
@@ -30,7 +32,7 @@ def rsa_weaknesses(key: PublicKeyTypes) -> tuple[KeyWeakness, ...]:
     elif numbers.e < _SMALL_EXPONENT:
         found.append(weakness("exponent", str(numbers.e)))
     if key.key_size > LARGEST_MODULUS:
-        return (*found, weakness("unchecked", f"{key.key_size} bits"))
+        return (*found, weakness("unchecked", f"a modulus of {key.key_size} bits"))
     factor = small_factor(numbers.n)
     if factor is not None:
         found.append(weakness("small-factor", f"divisible by {factor}"))
@@ -43,7 +45,7 @@ def rsa_weaknesses(key: PublicKeyTypes) -> tuple[KeyWeakness, ...]:
 
 def small_factor(modulus: int) -> int | None:
     """Return the smallest prime below 2^16 that divides the modulus, None without one."""
-    common = gcd(modulus, _primorial())
+    common = gcd(modulus, _primorial() % modulus)
     if common == 1:
         return None
     return next(prime for prime in _primes() if common % prime == 0)
@@ -56,13 +58,13 @@ def fermat_steps(modulus: int) -> int | None:
     modulus by a square b^2: then (a - b) and (a + b) are the factors.
     """
     middle = isqrt(modulus)
-    if middle * middle == modulus:
+    rest = middle * middle - modulus
+    if rest == 0:
         return 1
     for step in range(1, _FERMAT_STEPS + 1):
+        rest += 2 * middle + 1
         middle += 1
-        rest = middle * middle - modulus
-        root = isqrt(rest)
-        if root * root == rest:
+        if rest & 15 in _SQUARES and isqrt(rest) ** 2 == rest:
             return step
     return None
 

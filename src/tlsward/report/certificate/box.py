@@ -15,7 +15,7 @@ from tlsward.report.words import aware, days, key_words
 WIDTH = 272
 PADDING = 14
 #: Columns that fit into a box at the size of each class of text, wide letters being two.
-COLUMNS = {"name": 29, "small": 38, "reason": 38}
+COLUMNS = {"name": 26, "small": 37, "reason": 38}
 LINE_HEIGHT = {"name": 20, "small": 17, "reason": 17}
 PILL_HEIGHT = 22
 _PILL_GAP = 6
@@ -138,10 +138,14 @@ _ROLE_WORDS = {"leaf": "end entity", "root": "root", "intermediate": "intermedia
 def _lines(chain: ChainOfTrust, each: ChainCertificate) -> Iterator[Line]:
     certificate = each.certificate
     words = [_ROLE_WORDS[_role(chain, each)]]
-    if chain.hostname is not None:
+    if each.added:
+        words.append("taken from elsewhere")
+    elif chain.hostname is not None:
         words.append("sent" if each.positions else "not sent")
     yield Line(" · ".join(words), "small", "soft")
-    name = _attribute(certificate.subject, "CN") or short_name(certificate)
+    name = _attribute(certificate.subject, "CN")
+    if _role(chain, each) == "leaf" or not name:
+        name = short_name(certificate)
     for line in wrapped(name, COLUMNS["name"]):
         yield Line(line, "name")
     organization = _attribute(certificate.subject, "O")
@@ -152,6 +156,22 @@ def _lines(chain: ChainOfTrust, each: ChainCertificate) -> Iterator[Line]:
         yield Line(line, "small", "soft")
     text, tone = _validity(chain, each)
     yield Line(text, "small", tone)
+    more = len(certificate.dns_names) + len(certificate.ip_addresses) - 1
+    if more > 0 and _role(chain, each) == "leaf":
+        yield Line(f"and {more} more name{'' if more == 1 else 's'}", "small", "soft")
+    siblings = _cross_signs(chain, each)
+    if siblings > 1:
+        yield Line(f"◆ one key, {siblings} certificates", "small", "cross")
+
+
+def _cross_signs(chain: ChainOfTrust, each: ChainCertificate) -> int:
+    """Return how many certificates on the ways have this name and this key."""
+    own = (each.certificate.subject, each.certificate.spki_sha256)
+    if not own[1]:
+        return 1
+    on_ways = {fingerprint for way in chain.ways for fingerprint in way.fingerprints}
+    found = [chain.certificates[fingerprint].certificate for fingerprint in on_ways]
+    return sum((one.subject, one.spki_sha256) == own for one in found)
 
 
 def _validity(chain: ChainOfTrust, each: ChainCertificate) -> tuple[str, str]:

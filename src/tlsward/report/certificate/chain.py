@@ -25,10 +25,20 @@ def render_chains(
 
 
 def render_chains_json(
-    name: str, chains: Sequence[ChainOfTrust], *, missed: Sequence[str] = ()
+    name: str,
+    chains: Sequence[ChainOfTrust],
+    *,
+    missed: Sequence[str] = (),
+    reason: str | None = None,
 ) -> str:
-    """Return the chains of a source as indented JSON."""
-    document = {"schema": SCHEMA, "source": name, "chains": chains, "missed": missed}
+    """Return the chains of a source as indented JSON; `reason` says why there are none."""
+    document = {
+        "schema": SCHEMA,
+        "source": name,
+        "reason": reason,
+        "chains": chains,
+        "missed": missed,
+    }
     return msgspec.json.format(encode(document), indent=2) + "\n"
 
 
@@ -123,7 +133,9 @@ def _certificate(chain: ChainOfTrust, each: ChainCertificate, before: str) -> Li
             style = "bad"
         else:
             notes.append(f"{days(left.days)} left")
-    if chain.hostname is not None and not each.positions:
+    if each.added:
+        notes.append("taken from elsewhere")
+    elif chain.hostname is not None and not each.positions:
         notes.append("not sent")
     subject = certificate.subject or "(empty)"
     return ((before, "dim"), (subject, ""), (f"  ({', '.join(notes)})", style))

@@ -25,6 +25,7 @@ def render_certificates_json(shown: Shown, *, brief: bool = False) -> str:
         "schema": SCHEMA,
         "source": shown.name,
         "as_of": shown.now,
+        "reason": shown.reason,
         "chains": [
             {
                 "hostname": chain.hostname,

@@ -24,7 +24,7 @@ from tlsward.report.words import moment
 _MARGIN = 32
 _GAP_ACROSS = 40
 _GAP_UP = 66
-_HEADING = 62
+_HEADING = 80
 _LEGEND = 46
 _LEAST_WIDTH = 640
 
@@ -39,7 +39,7 @@ STYLE = """
 .back { fill: var(--back) } text { fill: var(--text) }
 .title { font-size: 19px; font-weight: 600 } .name { font-size: 15px; font-weight: 600 }
 .soft { fill: var(--soft) } .bad { fill: var(--bad) } .warn { fill: var(--warn) }
-.good { fill: var(--good) } .small, .reason { font-size: 12px }
+.cross { fill: var(--intermediate) } .small, .reason { font-size: 12px }
 .frame { fill: var(--card); stroke: var(--line); stroke-width: 1.25 }
 .missing .frame { fill: none; stroke: var(--bad); stroke-dasharray: 6 5 }
 .leaf .bar { fill: var(--leaf) } .intermediate .bar { fill: var(--intermediate) }
@@ -56,10 +56,9 @@ STYLE = """
 def render_figure(name: str, chains: Sequence[ChainOfTrust]) -> str:
     """Return the chains of a source as one SVG document, one below the other."""
     parts: list[Markup] = []
-    width, top = float(_LEAST_WIDTH), float(_MARGIN)
     plans = [(chain, layout(chain)) for chain in chains]
-    for chain, plan in plans:
-        width = max(width, _width(plan))
+    width = max(float(_LEAST_WIDTH), *(_width(plan) for _, plan in plans))
+    top = float(_MARGIN)
     for number, (chain, plan) in enumerate(plans, 1):
         title = name if len(plans) == 1 else f"{name}, chain {number}"
         drawn, height = _chain(title, chain, plan, width)
@@ -105,7 +104,9 @@ def _chain(
             places[node] = (left, top + tallest - boxes[node].total)
             left += WIDTH + _GAP_ACROSS
         top += tallest + _GAP_UP
-    drawn += [_edge(edge, places, boxes) for edge in plan.edges]
+    # What is trusted is drawn last, over what is not.
+    edges = sorted(plan.edges, key=lambda edge: ("no", "unknown", "yes").index(edge.trusted))
+    drawn += [_edge(edge, places, boxes) for edge in edges]
     drawn += [_box(box, *places[node]) for node, box in boxes.items()]
     top += -_GAP_UP + 30 if plan.rows else 20
     drawn += list(_legend(plan, chain, top))
@@ -118,8 +119,9 @@ def _heading(title: str, chain: ChainOfTrust) -> Iterator[Markup]:
     told = reception(
         chain.protocols, chain.served_with_sni, chain.served_without_sni, chain.hostname
     )
-    words = [f"as of {moment(chain.now)}", *([told] if told else [])]
-    yield _text(_MARGIN, 40, wrapped("; ".join(words), 95, 1)[0], "soft")
+    yield _text(_MARGIN, 40, f"as of {moment(chain.now)}", "soft")
+    if told:
+        yield _text(_MARGIN, 58, wrapped(told, 80, 1)[0], "soft")
 
 
 def _legend(plan: Layout, chain: ChainOfTrust, top: float) -> Iterator[Markup]:
@@ -174,8 +176,7 @@ def _arrow_head(answer: str) -> Markup:
 
 def _box(box: Box, left: float, top: float) -> Markup:
     parts = [element("title", box.full_name)]
-    for pill in box.pills:
-        parts.append(_pill(pill.text, left + pill.left, top + pill.top, pill.width))
+    parts += [_pill(pill.text, left + pill.left, top + pill.top, pill.width) for pill in box.pills]
     baseline = top + box.pills_height
     for line in box.notes:
         baseline += LINE_HEIGHT[line.kind]

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from tlsward.pki.explanation.request import ExplainedRequest
 
 
+#: Characters of a name in a title; the whole name stands below it.
+LONGEST_NAME = 100
+
+
 class ShownCertificate(msgspec.Struct, frozen=True, kw_only=True):
     """A certificate; `explained` is None where it cannot be read, and its `error` says why."""
 
@@ -35,7 +39,8 @@ class ShownChain(msgspec.Struct, frozen=True, kw_only=True):
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """Everything of one source.
 
-    `others` are what a file has besides, `missed` what a host may serve besides, in words.
+    `others` are what a file has besides, `missed` what a host may serve besides, in words;
+    `reason` says why a host showed nothing.
     """
 
     name: str
@@ -45,14 +50,16 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple["ExplainedKey", ...] = ()
     others: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
+    reason: str | None = None
 
 
 def short_name(certificate: Certificate) -> str:
     """Return what a person would call a certificate: its first name, or its subject."""
     names = (*certificate.dns_names, *certificate.ip_addresses)
+    name = certificate.subject or certificate.sha256
     if names and not certificate.is_ca:
-        return names[0]
-    return certificate.subject or certificate.sha256
+        name = names[0]
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
 
 
 def reception(
