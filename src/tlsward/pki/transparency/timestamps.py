@@ -95,7 +95,7 @@ def _checked(
         if logs is None:
             valid, reason = UNKNOWN, ""
         elif log is None:
-            valid, reason = UNKNOWN, f"the list of logs ({logs.source}) does not have this one"
+            valid, reason = UNKNOWN, f"not in the list of logs ({logs.source})"
         else:
             valid, reason = check_signature(each, log, leaf, issuers, embedded=source == EMBEDDED)
         remarks = list(_remarks(described, log, leaf, now))
@@ -141,9 +141,10 @@ def _remarks(
         yield "dated in the future"
     if timestamp.source == EMBEDDED:
         # Made just before the certificate was signed, which tells when that was.
-        if timestamp.timestamp > leaf.not_before + DATED_WITHIN:
+        after = timestamp.timestamp - leaf.not_before
+        if after > DATED_WITHIN:
             yield "made long after the certificate's notBefore, which may be dated back"
-        if timestamp.timestamp < leaf.not_before - DATED_WITHIN:
+        if after < -DATED_WITHIN:
             yield "made long before the certificate's notBefore"
     if log is not None and log.accepted is not None:
         start, end = log.accepted
