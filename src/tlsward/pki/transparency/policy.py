@@ -32,6 +32,7 @@ from tlsward.pki.x509 import X509Certificate
 #: that counts for what was embedded before ("once approved").
 _CURRENT = frozenset({"qualified", "usable", "readonly"})
 _ONCE = "retired"
+_GONE = frozenset({"retired", "rejected"})
 #: After so long a log that was not listed may be, whoever publishes the list.
 _LIST_GOOD_FOR = timedelta(days=70)
 #: A lifetime in months is that of the calendar.
@@ -162,15 +163,15 @@ def _doubt(
     standing = log.standing(policy.list) if log else None
     if log is None:
         return "the list of logs is too old to know every log" if old_list else None
+    if leaf.not_after < now and (standing is None or standing.state in _GONE):
+        # The logs of a certificate's time leave the lists when it has ended.
+        return f"{log.description} may have counted before the certificate expired"
     if standing is None or standing.state == "pending":
         if old_list:
             return f"{log.description} may have been approved since the list of logs was made"
         return None
     if standing.state == "unknown":
         return f"the state of {log.description} is not known"
-    if standing.state in ("retired", "rejected") and leaf.not_after < now:
-        # The logs of a certificate's time leave the lists when it has ended.
-        return f"{log.description} counted in its time, and the certificate has expired since"
     if standing.state == "rejected":
         return None
     if standing.state == _ONCE and standing.since is None:
