@@ -32,6 +32,7 @@ from tlsward.pki.x509 import X509Certificate
 #: that counts for what was embedded before ("once approved").
 _CURRENT = frozenset({"qualified", "usable", "readonly"})
 _ONCE = "retired"
+_GONE = frozenset({"retired", "rejected"})
 #: After so long a log that was not listed may be, whoever publishes the list.
 _LIST_GOOD_FOR = timedelta(days=70)
 #: A lifetime in months is that of the calendar.
@@ -161,20 +162,16 @@ def _doubt(
     """Return why it is not known whether a timestamp counts, None where it is."""
     standing = log.standing(policy.list) if log else None
     if log is None:
-        return (
-            f"the list of logs is too old to know every log ({_day(timestamp)})"
-            if (old_list)
-            else None
-        )
+        return "the list of logs is too old to know every log" if old_list else None
+    if leaf.not_after < now and (standing is None or standing.state in _GONE):
+        # The logs of a certificate's time leave the lists when it has ended.
+        return f"{log.description} may have counted before the certificate expired"
     if standing is None or standing.state == "pending":
         if old_list:
             return f"{log.description} may have been approved since the list of logs was made"
         return None
     if standing.state == "unknown":
         return f"the state of {log.description} is not known"
-    if standing.state in ("retired", "rejected") and leaf.not_after < now:
-        # The logs of a certificate's time leave the lists when it has ended.
-        return f"{log.description} counted in its time, and the certificate has expired since"
     if standing.state == "rejected":
         return None
     if standing.state == _ONCE and standing.since is None:
@@ -182,10 +179,6 @@ def _doubt(
     if timestamp.signature_valid == UNKNOWN:
         return f"a signature could not be checked: {timestamp.signature_reason or 'no reason'}"
     return None
-
-
-def _day(timestamp: SignedCertificateTimestamp) -> str:
-    return f"a timestamp of {timestamp.timestamp:%Y-%m-%d} is of a log that it does not have"
 
 
 def _shortfall(
@@ -291,8 +284,11 @@ def _age(policy: TransparencyPolicy, logs: LogList, now: datetime) -> tuple[str,
     days = (now - logs.date).days
     if policy.list_good_for_days is None or days <= policy.list_good_for_days:
         return ()
-    old = f"judged by a list of logs of {logs.date:%Y-%m-%d}, {days} days old"
-    return (f"{old}: the browser does not enforce with one older than {policy.list_good_for_days}",)
+    judged = (
+        f"judged by a list of logs of {logs.date:%Y-%m-%d}, {days} days old: beyond "
+        f"{policy.list_good_for_days} the browser does not enforce with its own"
+    )
+    return (judged,)
 
 
 def _number(
