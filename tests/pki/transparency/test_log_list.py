@@ -61,7 +61,8 @@ def test_a_byte_order_mark_and_fields_of_later_versions_do_no_harm():
     listed = json.loads(list_file(TestLog()))
     listed["version"] = "99.0"
     listed["new"] = {"deep": [1]}
-    listed["operators"][0]["logs"][0]["log_type"] = "prod"
+    listed["operators"][0]["logs"][0] |= {"log_type": "prod", "previous_operators": None}
+    listed["operators"][0]["tiled_logs"] = None
     assert len(LogList.from_json(b"\xef\xbb\xbf" + json.dumps(listed).encode())) == 1
 
 
@@ -92,7 +93,7 @@ def test_one_that_is_there_twice():
     assert (len(found), found.left_out) == (1, ("again: there twice",))
 
 
-@pytest.mark.parametrize("state", [{}, {"fresh": {}}, {"usable": {}, "retired": {}}])
+@pytest.mark.parametrize("state", [None, {}, {"fresh": {}}, {"usable": {}, "retired": {}}])
 def test_a_state_that_is_not_known(state):
     found = LogList.from_json(changed(state=state))
     assert {log.shown_state for log in found._logs.values()} == {"unknown", "usable"}
