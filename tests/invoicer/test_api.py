@@ -53,8 +53,12 @@ def test_an_invoice_is_made_read_and_where_it_is_said_to_be(api):
 def test_a_draft_needs_no_more_than_an_amount(api):
     made = api.json("POST", "/invoice", {"amount": 0}).json
     assert made == {
-        "id": made["id"], "amount": 0, "is_paid": False, "due_date": None,
-        "payment_date": None, "charges": [],
+        "id": made["id"],
+        "amount": 0,
+        "is_paid": False,
+        "due_date": None,
+        "payment_date": None,
+        "charges": [],
     }
 
 

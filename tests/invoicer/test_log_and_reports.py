@@ -18,8 +18,11 @@ CSP = {
     }
 }
 PINS = {
-    "date-time": "2026-01-01T00:00:00Z", "hostname": "invoicer.test", "port": 443,
-    "served-certificate-chain": ["x"], "known-pins": ["y"],
+    "date-time": "2026-01-01T00:00:00Z",
+    "hostname": "invoicer.test",
+    "port": 443,
+    "served-certificate-chain": ["x"],
+    "known-pins": ["y"],
 }
 REPORTING = [{"type": "csp-violation", "body": {"documentURL": "https://a/?x", "blockedURL": "e"}}]
 
@@ -31,15 +34,20 @@ REPORTING = [{"type": "csp-violation", "body": {"documentURL": "https://a/?x", "
             "application/csp-report",
             CSP,
             {
-                "kind": "csp", "document_uri": "https://invoicer.test/", "line_number": "7",
-                "violated_directive": "script-src", "blocked_uri": "inline",
+                "kind": "csp",
+                "document_uri": "https://invoicer.test/",
+                "line_number": "7",
+                "violated_directive": "script-src",
+                "blocked_uri": "inline",
             },
         ),
         (
             "application/json",
             PINS,
             {
-                "kind": "pins", "hostname": "invoicer.test", "port": "443",
+                "kind": "pins",
+                "hostname": "invoicer.test",
+                "port": "443",
                 "date_time": "2026-01-01T00:00:00Z",
             },
         ),

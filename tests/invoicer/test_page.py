@@ -21,8 +21,13 @@ def test_a_form_makes_an_invoice_and_another_deletes_it(house):
     person = house.person(name="Ada <b>")
     token = person.csrf_token()
     fields = {
-        "csrf_token": token, "amount": "123.4", "due_date": "2026-12-24", "is_paid": "yes",
-        "charge_type": "x", "charge_amount": "-0.05", "charge_description": HOSTILE,
+        "csrf_token": token,
+        "amount": "123.4",
+        "due_date": "2026-12-24",
+        "is_paid": "yes",
+        "charge_type": "x",
+        "charge_amount": "-0.05",
+        "charge_description": HOSTILE,
     }
     answer = person.form("/page/invoices", fields)
     assert (answer.status, answer.headers["location"]) == (303, "/")

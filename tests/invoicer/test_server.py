@@ -1,5 +1,6 @@
 """The HTTP server itself: limits, patience, what is no HTTP, and its end."""
 
+import contextlib
 import json
 import socket
 import threading
@@ -68,11 +69,11 @@ def test_several_requests_in_one_go(served):
 
 def test_more_connections_than_there_may_be_are_dropped(served, monkeypatch):
     monkeypatch.setattr(connection, "MOST_CONNECTIONS", 0)
-    with socket.create_connection((HOST, served.port), timeout=20) as plain:
-        try:
-            assert plain.recv(1) == b""
-        except ConnectionResetError:
-            pass
+    with (
+        socket.create_connection((HOST, served.port), timeout=20) as plain,
+        contextlib.suppress(ConnectionResetError),
+    ):
+        assert plain.recv(1) == b""
     monkeypatch.undo()
     assert served.answer("GET", "/__version__")[0] == 200
 

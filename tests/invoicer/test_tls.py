@@ -1,16 +1,21 @@
 """TLS of the service's own: levels against OpenSSL's client, and a certificate that changes."""
 
+import contextlib
 import http.client
+import json
 import shutil
+import socket
 import ssl
 import time
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from invoicer.live import client_context, leaf_served, live, tls_files
 from tlsward.errors import UsageError
 from tlsward.facts.guidelines import guideline
+from tlsward.invoicer import tls_connection
 from tlsward.invoicer.server import Running
 from tlsward.invoicer.settings import InvoicerSettings, TlsFiles
 from tlsward.sandbox.authority import throw_away_credentials
@@ -187,3 +192,56 @@ def test_files_that_are_wrong_at_the_start_are_refused(laboratory, tmp_path, wro
     settings = InvoicerSettings(database=f"sqlite:///{tmp_path}/x.db")
     with pytest.raises(UsageError, match="--tls-cert"):
         Running(settings, None, listen=("127.0.0.1", 0), tls=bad)
+
+
+def test_a_handshake_that_does_not_come_is_not_waited_for(files, tmp_path, monkeypatch):
+    monkeypatch.setattr(tls_connection, "HANDSHAKE_SECONDS", 0.2)
+    with (
+        live(tmp_path, tls=files[0]) as running,
+        socket.create_connection(("127.0.0.1", running.port), timeout=20) as silent,
+        contextlib.suppress(ConnectionResetError),
+    ):
+        assert silent.recv(1) == b""
+
+
+def test_a_client_without_tls_harms_nobody(files, tmp_path):
+    tls, _, roots = files
+    with live(tmp_path, tls=tls) as running:
+        with socket.create_connection(("127.0.0.1", running.port), timeout=20) as plain:
+            plain.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            with contextlib.suppress(ConnectionResetError):
+                while plain.recv(4096):
+                    pass
+        assert running.answer("GET", "/__version__", context=client_context(roots))[0] == 200
+
+
+def test_long_bodies_go_both_ways(files, tmp_path):
+    tls, _, roots = files
+    with live(tmp_path, tls=tls) as running:
+        token = running.token()
+        charges = [{"type": "x", "amount": 1, "description": "d" * 500}] * 100
+        body = json.dumps({"amount": 1, "charges": charges}).encode()
+        said = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        with contextlib.closing(running.connection(client_context(roots))) as connection:
+            for _ in range(40):
+                connection.request("POST", "/invoice", body=body, headers=said)
+                assert connection.getresponse().read()
+            connection.request("GET", "/invoices?limit=40", headers=said)
+            invoices = json.loads(connection.getresponse().read())["invoices"]
+        assert [len(invoice["charges"]) for invoice in invoices] == [100] * 40
+
+
+@pytest.mark.parametrize("level", ["modern", "intermediate"])
+def test_what_tlsward_says_of_it(files, tmp_path, level):
+    """The gate of the project itself: each level is measured as what it claims to be."""
+    from tlsward.cli.root import run as command
+
+    tls, _, roots = files
+    report = tmp_path / "result.json"
+    with live(tmp_path, tls=msgspec.structs.replace(tls, level=level)) as running:
+        where = [f"localhost:{running.port}", "--ca-file", str(roots)]
+        told = ["--guideline", "6.0", "--format", "json", "-o", str(report)]
+        assert command(["scan", *where, *told, "--no-progress"]) == 0
+    result = json.loads(report.read_text())
+    assert result["status"] == "complete"
+    assert result["evaluation"]["level"] == level, result["evaluation"]

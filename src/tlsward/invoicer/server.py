@@ -1,21 +1,23 @@
 """Running the service: a socket, uvicorn, its own TLS or none, until a signal."""
 
+import asyncio
 import contextlib
 import logging
 import os
 import signal
 import socket
-import ssl
 from collections.abc import Iterator
+from typing import Any, cast
 
 import uvicorn
 
 from tlsward.errors import UsageError
-from tlsward.invoicer.connection import HEAD_LIMIT_BYTES, PatientConnection
+from tlsward.invoicer.connection import HEAD_LIMIT_BYTES, MOST_CONNECTIONS, PatientConnection
 from tlsward.invoicer.log import Log, ServerLog
 from tlsward.invoicer.service import Service
 from tlsward.invoicer.settings import InvoicerSettings, TlsFiles
 from tlsward.invoicer.tls import ReloadingTls
+from tlsward.invoicer.tls_connection import TlsConnection
 
 BACKLOG = 1024
 IDLE_SECONDS = 15
@@ -40,6 +42,7 @@ class Running:
         self.service = Service(settings, log)
         self._log = log
         self._tls = ReloadingTls(tls, log) if tls is not None else None
+        self._tls_connections: set[TlsConnection] = set()
         host, port = listen
         try:
             self._listener = socket.create_server(
@@ -54,10 +57,10 @@ class Running:
         self.server = uvicorn.Server(self._config())
 
     def _config(self) -> uvicorn.Config:
-        tls = self._tls
         return uvicorn.Config(
             self.service,
-            http=PatientConnection,
+            # A function does for a class: uvicorn calls it for each connection.
+            http=cast("type[asyncio.Protocol]", self._connection),
             ws="none",
             lifespan="on",
             log_config=None,
@@ -69,8 +72,13 @@ class Running:
             timeout_keep_alive=IDLE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
             h11_max_incomplete_event_size=HEAD_LIMIT_BYTES,
-            ssl_context_factory=None if tls is None else lambda *_: _context_of(tls),
         )
+
+    def _connection(self, *more: Any, **named: Any) -> asyncio.Protocol:  # noqa: ANN401
+        connection = PatientConnection(*more, **named)
+        if self._tls is None:
+            return connection
+        return TlsConnection(connection, self._tls.context, self._tls_connections, MOST_CONNECTIONS)
 
     async def serve(self) -> bool:
         """Serve until a signal, or until `server.should_exit`; return whether it began to."""
@@ -83,11 +91,12 @@ class Running:
                 await self.server.serve([self._listener])
             except SystemExit:  # uvicorn's word for a start that failed, which it has logged
                 return False
+            finally:
+                for connection in tuple(self._tls_connections):  # handshakes under way
+                    connection.transport.abort()
+                # Aborted transports close in the next turn of the loop.
+                await asyncio.sleep(0)
         return True
-
-
-def _context_of(tls: ReloadingTls) -> ssl.SSLContext:
-    return tls.context
 
 
 def ignore_signals_after_shutdown() -> None:

@@ -54,22 +54,11 @@ class ReloadingTls:
         self._log = log
         self._seen = self._stamp()
         try:
-            self._current = level_context(files)
+            self.context = level_context(files)
         except (OSError, ValueError) as error:
             raise UsageError(
                 f"--tls-cert {files.certificate}, --tls-key {files.key}: {_reason(error)}"
             ) from None
-        #: What the server is given for good. OpenSSL calls back before it picks a certificate.
-        self.context = level_context(files)
-        self.context.sni_callback = self._pick
-
-    def _pick(
-        self,
-        connection: ssl.SSLObject | ssl.SSLSocket,
-        name: str | None,  # noqa: ARG002
-        context: ssl.SSLContext,  # noqa: ARG002
-    ) -> None:
-        connection.context = self._current
 
     def look(self) -> bool:
         """Load the files if they have changed; return whether there is a new certificate."""
@@ -78,7 +67,7 @@ class ReloadingTls:
             return False
         self._seen = stamp
         try:
-            self._current = level_context(self._files)
+            self.context = level_context(self._files)
         except (OSError, ValueError) as error:
             self._log.error(
                 "certificate kept", file=str(self._files.certificate), reason=_reason(error)
