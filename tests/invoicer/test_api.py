@@ -62,6 +62,19 @@ def test_a_draft_needs_no_more_than_an_amount(api):
     }
 
 
+@pytest.mark.parametrize("written", [b"7", b"7.0", b"70e-1", b"0.7e1"])
+def test_a_whole_number_may_be_written_with_a_point(api, written):
+    kind = {"content_type": "application/json"}
+    made = api("POST", "/invoice", b'{"amount": %s}' % written, **kind)
+    assert made.json["amount"] == 7
+
+
+def test_a_number_beyond_all_is_refused(api):
+    kind = {"content_type": "application/json"}
+    answer = api("POST", "/invoice", b'{"amount": 1e999}', **kind)
+    assert answer.status in {400, 422}
+
+
 def test_to_replace_replaces_all_but_the_id(api, invoice):
     replaced = api.json("PUT", f"/invoice/{invoice['id']}", {"amount": 7})
     assert replaced.status == 202
@@ -180,6 +193,7 @@ def test_a_charge_for_an_invoice_that_is_not_there(api):
         ({}, "amount"),
         ({"amount": -1}, "amount"),
         ({"amount": 1.5}, "amount"),
+        ({"amount": 1e300}, "amount"),
         ({"amount": "1"}, "amount"),
         ({"amount": 10**13}, "amount"),
         ({"amount": 1, "id": 7}, "`id`"),

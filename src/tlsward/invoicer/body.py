@@ -13,6 +13,15 @@ from tlsward.invoicer.settings import BODY_LIMIT_BYTES, BODY_SECONDS
 MOST_FIELDS = 50
 
 
+def _number(written: str) -> float:
+    """Return a number; to JSON Schema 1.0 is a whole one (validation section 6.1.1)."""
+    number = float(written)
+    return int(number) if number.is_integer() else number
+
+
+_DECODER = msgspec.json.Decoder(float_hook=_number)
+
+
 async def read_body(request: Request, limit_bytes: int = BODY_LIMIT_BYTES) -> bytes:
     """Return the body; refuse one that is too long (413) or too slow (408)."""
     claimed = request.headers.get("content-length", "0")
@@ -50,7 +59,7 @@ async def read_json(request: Request, kind: Any) -> Any:  # noqa: ANN401 - of th
         raise RefusedError(415, "send application/json")
     body = await read_body(request)
     try:
-        return msgspec.json.decode(body, type=kind)
+        return msgspec.convert(_DECODER.decode(body), kind)
     except msgspec.ValidationError as error:
         raise RefusedError(422, str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
