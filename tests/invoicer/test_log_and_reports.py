@@ -5,7 +5,7 @@ import json
 import pytest
 
 from invoicer.asgi import is_problem
-from tlsward.invoicer.database import database_url, open_engine
+from tlsward.invoicer.database import Database, database_url
 from tlsward.invoicer.reports import BURST, Bucket
 
 CSP = {
@@ -125,12 +125,12 @@ def test_request_ids_differ(house):
 
 def test_a_database_that_is_gone_is_503(house):
     api = house.caller()
-    gone = open_engine(database_url("postgresql://ada:hunter2@127.0.0.1:1/invoices"))
-    kept, house.service.engine = house.service.engine, gone
-    house.service.credentials._engine = gone
+    gone = Database(database_url("postgresql://ada:hunter2@127.0.0.1:1/invoices"))
+    kept, house.service.database = house.service.database, gone
+    house.service.credentials._database = gone
     is_problem(api("GET", "/invoices"), 503, "database does not answer")
     beat = house.client()("GET", "/__heartbeat__")
     assert (beat.status, beat.json) == (503, {"database": False})
     assert b"hunter2" not in house.written.getvalue()
-    house.run(gone.dispose())
-    house.service.engine = kept
+    house.run(gone.stop())
+    house.service.database = kept

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from invoicer.asgi import is_problem
 from tlsward.invoicer.csrf import make_csrf_token, refusal_of
@@ -13,11 +13,7 @@ COOKIE = "__Host-invoicer-session"
 
 
 def rows(house, table):
-    async def read():
-        async with house.service.engine.connect() as connection:
-            return list(await connection.execute(select(table)))
-
-    return house.run(read())
+    return house.run(house.service.database.rows(select(table)))
 
 
 def test_a_token_holds_until_it_expires(house):
@@ -26,6 +22,19 @@ def test_a_token_holds_until_it_expires(house):
     assert client("GET", "/invoices").status == 200
     house.clock.time += timedelta(days=2)
     is_problem(client("GET", "/invoices"), 401, "does not hold")
+
+
+def test_a_token_that_is_deleted_works_seconds_longer_at_most(house):
+    api = house.caller()
+    assert api("GET", "/invoices").status == 200
+
+    async def forget():
+        async with house.service.database.engine.begin() as connection:
+            await connection.execute(delete(tokens))
+
+    house.run(forget())
+    house.clock.time += timedelta(seconds=6)
+    is_problem(api("GET", "/invoices"), 401)
 
 
 def test_a_session_holds_until_it_expires_and_is_forgotten_then(house):

@@ -11,11 +11,14 @@ from hashlib import sha256
 
 from msgspec import Struct
 from sqlalchemy import bindparam, delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tlsward.invoicer.database import Database
 from tlsward.invoicer.tables import logins, sessions, tokens
 
 LOGIN_LIFE = timedelta(minutes=10)
+#: A token that is deleted from the database works so much longer.
+TOKEN_BELIEVED = timedelta(seconds=5)
+MOST_KNOWN_TOKENS = 1000
 SECRET_BYTES = 32
 #: Longer than any secret of ours; what is longer is not hashed.
 LONGEST_SECRET = 128
@@ -40,12 +43,20 @@ class Login(Struct, frozen=True, kw_only=True):
     code_verifier: str
 
 
+class _KnownToken(Struct, frozen=True, kw_only=True):
+    name: str
+    expires: datetime
+    read_at: datetime
+
+
 class Credentials:
     """What proves who somebody is. `now` returns an aware datetime."""
 
-    def __init__(self, engine: AsyncEngine, now: Callable[[], datetime]) -> None:
-        self._engine = engine
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._engine = database.engine
         self._now = now
+        self._known_tokens: dict[bytes, _KnownToken] = {}
 
     async def make_token(self, name: str, *, days: int) -> str:
         """Return a new API token, which is kept nowhere else."""
@@ -60,13 +71,23 @@ class Credentials:
         return token
 
     async def token_name(self, token: str) -> str | None:
-        """Return the name of a token that holds, else None."""
+        """Return the name of a token that holds, else None.
+
+        A token found in the database is believed for a few seconds without asking again.
+        """
         if len(token) > LONGEST_SECRET:
             return None
-        async with self._engine.connect() as connection:
-            found = await connection.execute(_TOKEN, {"hash": _hash(token)})
-            row = found.first()
-        return row.name if row is not None and self._holds(row.expires) else None
+        token_hash = _hash(token)
+        found = self._known_tokens.get(token_hash)
+        if found is None or found.read_at < self._now() - TOKEN_BELIEVED:
+            rows = await self._database.rows(_TOKEN, {"hash": token_hash})
+            if not rows:
+                return None
+            found = _KnownToken(name=rows[0].name, expires=rows[0].expires, read_at=self._now())
+            if len(self._known_tokens) >= MOST_KNOWN_TOKENS:
+                self._known_tokens.clear()
+            self._known_tokens[token_hash] = found
+        return found.name if self._holds(found.expires) else None
 
     async def begin_session(self, subject: str, name: str, *, seconds: int) -> str:
         """Return the id of a new session; those that expired are forgotten."""
@@ -87,9 +108,8 @@ class Credentials:
         """Return a session that has not expired, else None."""
         if len(session_id) > LONGEST_SECRET:
             return None
-        async with self._engine.connect() as connection:
-            found = await connection.execute(_SESSION, {"hash": _hash(session_id)})
-            row = found.first()
+        rows = await self._database.rows(_SESSION, {"hash": _hash(session_id)})
+        row = next(iter(rows), None)
         if row is None or not self._holds(row.expires):
             return None
         return Session(subject=row.subject, name=row.name, csrf_key=row.csrf_key)

@@ -14,14 +14,14 @@ from tlsward.invoicer.values import Heartbeat, Version
 if TYPE_CHECKING:
     from tlsward.invoicer.request import Call
 
+_NOTHING = select(literal(1))
 SOURCE = "https://pypi.org/project/tlsward/"
 
 
 async def heartbeat(call: "Call") -> Response:
     """Say whether the database answers: 200 or 503."""
     try:
-        async with call.service.engine.connect() as connection:
-            await connection.execute(select(literal(1)))
+        await call.service.database.rows(_NOTHING)
     except (SQLAlchemyError, OSError) as error:
         call.service.log.error("heartbeat", reason=type(error).__name__)
         return json_response(Heartbeat(database=False), 503)

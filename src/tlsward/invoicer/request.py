@@ -1,5 +1,6 @@
 """What the rooms of the service know of a request, beside Starlette's Request."""
 
+import itertools
 import secrets
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Where the facts of a request stand in its scope.
 KEY = "tlsward.facts"
+#: Ids of requests need no more than to differ: those of one process count up.
+_PREFIX, _COUNT = secrets.token_hex(4), itertools.count(1)
 
 
 class RequestFacts(Struct, kw_only=True):
@@ -50,7 +53,7 @@ def facts_of(scope: Scope) -> RequestFacts:
     if not isinstance(facts, RequestFacts):
         client = scope.get("client")
         facts = RequestFacts(
-            request_id=secrets.token_hex(8), client=client[0] if client else "unknown"
+            request_id=f"{_PREFIX}{next(_COUNT):08x}", client=client[0] if client else "unknown"
         )
         scope[KEY] = facts
     return facts

@@ -41,6 +41,15 @@ async def openapi(call: "Call") -> Response:  # noqa: ARG001
 
 
 OPERATIONS = (
+    # What is asked for most is found first.
+    Operation(
+        method="GET",
+        path="/invoice/{invoice_id}",
+        summary="Read an invoice",
+        handler=api.read_invoice,
+        answers={200: Invoice},
+        refusals=(404,),
+    ),
     Operation(
         method="GET",
         path="/invoices",
@@ -57,14 +66,6 @@ OPERATIONS = (
         handler=api.create_invoice,
         body=InvoiceDraft,
         answers={201: Invoice},
-    ),
-    Operation(
-        method="GET",
-        path="/invoice/{invoice_id}",
-        summary="Read an invoice",
-        handler=api.read_invoice,
-        answers={200: Invoice},
-        refusals=(404,),
     ),
     Operation(
         method="PUT",

@@ -5,7 +5,8 @@ nor a nonce. Strict-Transport-Security is sent over https alone (RFC 6797 sectio
 so are Public-Key-Pins, which are off unless the operator named pins.
 """
 
-from starlette.datastructures import MutableHeaders
+from collections.abc import Mapping
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tlsward.invoicer.request import facts_of
@@ -42,7 +43,7 @@ ALWAYS = {
 }
 STRICT_TRANSPORT_SECURITY = f"max-age={HSTS_SECONDS}; includeSubDomains"
 #: What a handler does not say of its own answer is private.
-NOT_CACHED = "no-store"
+NOT_CACHED = (b"cache-control", b"no-store")
 
 
 class SecurityHeaders:
@@ -50,29 +51,34 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, settings: InvoicerSettings) -> None:
         self._app = app
-        self._over_https = {"Strict-Transport-Security": STRICT_TRANSPORT_SECURITY}
+        over_https = {"Strict-Transport-Security": STRICT_TRANSPORT_SECURITY}
         if settings.pins is not None:
-            self._over_https |= public_key_pins(settings.pins, settings.public_url)
+            over_https |= public_key_pins(settings.pins, settings.public_url)
+        self._over_http = _raw(ALWAYS)
+        self._over_https = _raw(ALWAYS | over_https)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and the answer back with its headers."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = facts_of(scope).request_id
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(ALWAYS)
-                headers["X-Request-Id"] = request_id
-                headers.setdefault("Cache-Control", NOT_CACHED)
+                headers = list(message["headers"])
                 # The scheme is known by now: from the connection, or from a trusted proxy.
-                if scope["scheme"] == "https":
-                    headers.update(self._over_https)
+                headers += self._over_https if scope["scheme"] == "https" else self._over_http
+                headers.append((b"x-request-id", facts_of(scope).request_id.encode()))
+                if not any(name.lower() == b"cache-control" for name, _ in headers):
+                    headers.append(NOT_CACHED)
+                message = {**message, "headers": headers}
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 def public_key_pins(policy: PinPolicy, public_url: str | None) -> dict[str, str]:

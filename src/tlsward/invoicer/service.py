@@ -8,7 +8,7 @@ from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tlsward.invoicer.credentials import Credentials
-from tlsward.invoicer.database import create_tables, database_url, open_engine
+from tlsward.invoicer.database import Database, database_url
 from tlsward.invoicer.forwarding import Forwarding, HttpsRedirect
 from tlsward.invoicer.log import Log
 from tlsward.invoicer.oidc import Provider
@@ -38,9 +38,9 @@ class Service:
         self.settings = settings
         self.log = log
         self.now = now
-        self.engine = open_engine(database_url(settings.database))
-        self.invoices = InvoiceStore(self.engine)
-        self.credentials = Credentials(self.engine, now)
+        self.database = Database(database_url(settings.database))
+        self.invoices = InvoiceStore(self.database)
+        self.credentials = Credentials(self.database, now)
         self.provider = Provider(settings.oidc) if settings.oidc is not None else None
         self.reports = Bucket()
         application: ASGIApp = Router(
@@ -57,11 +57,11 @@ class Service:
 
     async def start(self) -> None:
         """Make the tables that are not there yet; raises what the database raises."""
-        await create_tables(self.engine)
+        await self.database.start()
 
     async def stop(self) -> None:
         """Close the connections to the database."""
-        await self.engine.dispose()
+        await self.database.stop()
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: object) -> AsyncIterator[None]:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tlsward.invoicer.database import Database
 from tlsward.invoicer.tables import charges, invoices
 from tlsward.invoicer.values import (
     MOST_CHARGES,
@@ -55,24 +56,24 @@ class TooManyChargesError(Exception):
 class InvoiceStore:
     """All invoices. Ids are whole numbers from 1 on."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._engine = database.engine
 
     async def read(self, invoice_id: int) -> Invoice | None:
         """Return an invoice, None where there is none of this id."""
-        async with self._engine.connect() as connection:
-            return await _read(connection, invoice_id)
+        rows = await self._database.rows(_ONE, {"invoice_id": invoice_id})
+        return next(iter(_invoices(rows)), None)
 
     async def page(self, *, after: int, limit: int) -> InvoicePage:
         """Return the first invoices whose ids are above `after`."""
-        async with self._engine.connect() as connection:
-            found = await connection.execute(_PAGE, {"after": after, "most": limit + 1})
-            ids = list(found.scalars())
-            shown = ids[:limit]
-            rows = await connection.execute(_SEVERAL, {"ids": shown})
-            return InvoicePage(
-                invoices=tuple(_invoices(rows)), next=shown[-1] if len(ids) > limit else None
-            )
+        found = await self._database.rows(_PAGE, {"after": after, "most": limit + 1})
+        ids = [row.id for row in found]
+        shown = ids[:limit]
+        rows = await self._database.rows(_SEVERAL, {"ids": shown})
+        return InvoicePage(
+            invoices=tuple(_invoices(rows)), next=shown[-1] if len(ids) > limit else None
+        )
 
     async def create(self, draft: InvoiceDraft) -> Invoice:
         """Keep a new invoice."""
@@ -131,15 +132,10 @@ class InvoiceStore:
             return bool(gone.rowcount)
 
 
-async def _read(connection: AsyncConnection, invoice_id: int) -> Invoice | None:
-    rows = await connection.execute(_ONE, {"invoice_id": invoice_id})
-    return next(iter(_invoices(rows)), None)
-
-
 async def _present(connection: AsyncConnection, invoice_id: int) -> Invoice:
-    invoice = await _read(connection, invoice_id)
-    assert invoice is not None  # noqa: S101 - written in this transaction
-    return invoice
+    """Return the invoice as this transaction has it."""
+    rows = await connection.execute(_ONE, {"invoice_id": invoice_id})
+    return _invoices(rows)[0]
 
 
 async def _add_charges(
