@@ -133,10 +133,7 @@ class Database:
 
     async def start(self) -> None:
         """Make the tables that are not there yet; raises what the database raises."""
-        file = self._url.database or ""
-        if self._url.get_backend_name() == "sqlite" and not file.startswith("file:"):
-            # Nobody else reads what is in it; SQLite's other files take after this one.
-            Path(file).touch(0o600, exist_ok=True)
+        _keep_from_others(self._url)
         async with self.engine.begin() as connection:
             await connection.run_sync(metadata.create_all)
         if self._url.get_backend_name() == "sqlite":
@@ -162,3 +159,10 @@ class Database:
             return self._reader.execute(statement, parameters).all()
         async with self.engine.connect() as connection:
             return (await connection.execute(statement, parameters)).all()
+
+
+def _keep_from_others(url: "URL") -> None:
+    """Make the file of SQLite readable to its owner alone; the files beside it take after it."""
+    file = url.database or ""
+    if url.get_backend_name() == "sqlite" and not file.startswith("file:"):
+        Path(file).touch(0o600, exist_ok=True)
