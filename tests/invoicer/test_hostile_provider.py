@@ -11,6 +11,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
 from invoicer.asgi import House, is_problem
+from tlsward.invoicer import credentials
 from tlsward.invoicer.credentials import Login
 from tlsward.invoicer.oidc import Metadata, Provider, ProviderError
 from tlsward.invoicer.settings import OidcClient
@@ -201,6 +202,17 @@ def test_the_service_says_that_signing_in_failed_and_no_more(tmp_path):
     is_problem(house.client()("GET", "/authenticate"), 502, "signing in failed")
     is_problem(house.client(scheme="http")("GET", "/authenticate"), 403, "over https")
     is_problem(house.client()("GET", "/oauth2callback?code=a&state=b"), 403, "no login")
+    house.close()
+
+
+def test_a_flood_of_logins_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(credentials, "MOST_LOGINS", 3)
+    house = House(f"sqlite:///{tmp_path}/x.db", oidc=CLIENT, public_url="https://invoicer.test")
+    house.service.provider = Fake()
+    answers = [house.client()("GET", "/authenticate") for _ in range(4)]
+    assert [answer.status for answer in answers] == [303, 303, 303, 503]
+    house.clock.forward(minutes=10)
+    assert house.client()("GET", "/authenticate").status == 303
     house.close()
 
 

@@ -61,6 +61,12 @@ def test_nor_that_of_a_further_request(served, monkeypatch):
     assert spoken(served, octets, shut=False).count(b"HTTP/1.1") == 1
 
 
+def test_head_has_the_headers_and_no_body(served):
+    status, headers, body = served.answer("HEAD", "/__version__")
+    assert (status, body) == (200, b"")
+    assert int(headers["Content-Length"]) > 0
+
+
 def test_several_requests_in_one_go(served):
     octets = b"GET /__version__ HTTP/1.1\r\nHost: a\r\n\r\n" * 3
     last = b"GET /__version__ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"

@@ -116,6 +116,15 @@ def test_our_own_page_can(house):
     assert person.form("/page/invoices", fields, **own).status == 303
 
 
+def test_behind_a_proxy_that_changes_the_host_the_public_url_is_ours_too(make_house):
+    house = make_house(public_url="https://invoicer.example.com")
+    person = house.person()
+    token = person.csrf_token()
+    for origin, status in (("https://invoicer.example.com", 201), ("https://evil.test", 403)):
+        more = {"origin": origin, "host": "10.0.0.7:8080", "x_csrf_token": token}
+        assert person.json("POST", "/invoice", {"amount": 1}, **more).status == status
+
+
 KEY, OTHER = b"k" * 32, b"o" * 32
 
 

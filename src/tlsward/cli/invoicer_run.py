@@ -1,5 +1,6 @@
 """What `tlsward invoicer` does: texts into settings, and the service run with them."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -47,6 +48,9 @@ def run_service(**given: Any) -> int:  # noqa: ANN401 - the options of the comma
         return await running.serve()
 
     ignore_signals_after_shutdown()
+    # All that is loaded by now lives as long as the process: the collector need not look at it.
+    gc.collect()
+    gc.freeze()
     return HOLDS if run(serve()) else COULD_NOT_TELL
 
 

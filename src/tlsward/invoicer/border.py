@@ -82,7 +82,7 @@ class Border:
         request, caller = call.request, call.caller
         if caller is None or caller.session is None or request.method in SAFE_METHODS:
             return
-        reason = foreign_origin(request)
+        reason = foreign_origin(request, self._service.settings.public_url)
         if reason is None:
             token = request.headers.get(CSRF_HEADER)
             if token is None and self._operation.body is FORM:
@@ -93,7 +93,7 @@ class Border:
             raise RefusedError(403, reason)
 
 
-def foreign_origin(request: Request) -> str | None:
+def foreign_origin(request: Request, public_url: str | None) -> str | None:
     """Return why a request comes from a page of another origin; None where it does not.
 
     Browsers say so by themselves; what says nothing is judged by its token alone.
@@ -102,7 +102,7 @@ def foreign_origin(request: Request) -> str | None:
         return "the request comes from a page of another origin"
     said = request.headers.get("origin")
     own = f"{request.url.scheme}://{request.headers.get('host', '')}"
-    if said is not None and said.lower() != own.lower():
+    if said is not None and said.lower() not in {own.lower(), public_url}:
         return "the request comes from a page of another origin"
     return None
 

@@ -49,6 +49,13 @@ class PatientConnection(H11Protocol):
         elif self._patience is None:
             self._begin_to_wait()
 
+    def on_response_complete(self) -> None:
+        """Wait for the rest of a further head, where its beginning came with the last request."""
+        super().on_response_complete()
+        begun, _ = self.conn.trailing_data
+        if begun and self._patience is None and self.cycle.response_complete:
+            self._begin_to_wait()
+
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - in uvicorn's words
         """Answer a request that is none in the shape that every error has."""
         problem = Problem(

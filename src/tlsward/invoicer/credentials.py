@@ -10,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from msgspec import Struct
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from tlsward.invoicer.database import Database
 from tlsward.invoicer.tables import logins, sessions, tokens
 
 LOGIN_LIFE = timedelta(minutes=10)
+MOST_LOGINS = 10_000
 #: A token that is deleted from the database works so much longer.
 TOKEN_BELIEVED = timedelta(seconds=5)
 MOST_KNOWN_TOKENS = 1000
@@ -41,6 +42,10 @@ class Login(Struct, frozen=True, kw_only=True):
     state: str
     nonce: str
     code_verifier: str
+
+
+class TooManyLoginsError(Exception):
+    """So many logins are under way that one more would be part of a flood."""
 
 
 class _KnownToken(Struct, frozen=True, kw_only=True):
@@ -122,7 +127,10 @@ class Credentials:
             )
 
     async def begin_login(self) -> tuple[str, Login]:
-        """Return the id of a login, for its browser, and what to tell the provider."""
+        """Return the id of a login, for its browser, and what to tell the provider.
+
+        Raises TooManyLoginsError: anybody can begin one, and each is a row.
+        """
         login_id = secrets.token_urlsafe(SECRET_BYTES)
         login = Login(
             state=secrets.token_urlsafe(SECRET_BYTES),
@@ -138,6 +146,9 @@ class Credentials:
         }
         async with self._engine.begin() as connection:
             await connection.execute(delete(logins).where(logins.c.expires <= self._now()))
+            counted = await connection.execute(select(func.count()).select_from(logins))
+            if counted.scalar_one() >= MOST_LOGINS:
+                raise TooManyLoginsError
             await connection.execute(insert(logins).values(row))
         return login_id, login
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse, Response
 
 from tlsward.invoicer.border import SESSION_COOKIE
+from tlsward.invoicer.credentials import TooManyLoginsError
 from tlsward.invoicer.log import short
 from tlsward.invoicer.oidc import Provider, ProviderError, is_allowed
 from tlsward.invoicer.problems import RefusedError
@@ -22,11 +23,13 @@ CALLBACK = "/oauth2callback"
 async def authenticate(call: "Call") -> Response:
     """Send the browser to the provider."""
     provider = _provider(call)
-    login_id, login = await call.service.credentials.begin_login()
     try:
+        login_id, login = await call.service.credentials.begin_login()
         url = await provider.authorization_url(login, _redirect_uri(call))
     except ProviderError as error:
         raise _failed(call, error) from None
+    except TooManyLoginsError:
+        raise RefusedError(503, "too many logins are under way") from None
     response = RedirectResponse(url, 303)
     _set_cookie(response, LOGIN_COOKIE, login_id, LOGIN_SECONDS)
     return response
