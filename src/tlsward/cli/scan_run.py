@@ -179,7 +179,7 @@ def cache_directory() -> str:
 def checked_nameserver(text: str | None) -> str | None:
     """Return the DNS server to ask, as it was given; UsageError where it cannot be one."""
     if text is not None:
-        from tlsward.net.dns import parse_nameserver
+        from tlsward.net.name_server import parse_nameserver
 
         parse_nameserver(text)
     return text
