@@ -8,8 +8,6 @@ from contextlib import asynccontextmanager
 
 import pytest
 import trustme
-from hypothesis import given
-from hypothesis import strategies as st
 
 from net.scripted import reset_at_close, serving
 from net.test_driver_proxy import PROXIES
@@ -18,7 +16,6 @@ from servers.stacks.web import nginx_of_files
 from tlsward.model.fetching import FetchRequest
 from tlsward.net import fetch_backend, fetching, loop
 from tlsward.net.addresses import Address
-from tlsward.net.fetch_url import FetchUrl, RefusedUrl, fetch_url, redirected
 from tlsward.net.fetching import MOST_REDIRECTS, USER_AGENT, HttpFetcher
 from tlsward.net.proxy import parse_proxy
 
@@ -464,49 +461,6 @@ def test_no_such_name(monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
     assert fetched("http://none.example/").reason == "none.example: no such name"
-
-
-@pytest.mark.parametrize(
-    ("url", "reason"),
-    [
-        ("", "its URL is empty"),
-        ("crl.example/x", "a URL without a scheme"),
-        ("ldap:///CN=x?certificateRevocationList", "ldap: is not fetched from"),
-        ("http://", "its host is none"),
-        ("http:///x", "its host is none"),
-        ("http://host name/", "characters that no URL may have"),
-        ("http://host.example/\r\nX: y", "characters that no URL may have"),
-        ("http://höst.example/", "characters that no URL may have"),
-        ("http://host.example:0/", "port 0"),
-        ("http://host.example:22/", "port 22"),
-        ("http://u@host.example/", "user name"),
-        ("http://host.example/" + "x" * 2048, "longer than 2048"),
-    ],
-)
-def test_urls_that_are_none(url, reason):
-    assert reason in fetched(url).reason
-
-
-@given(
-    st.lists(
-        st.sampled_from(
-            "http https :// / // @ : 80 [ ] ::1 127.0.0.1 % ? # \\ é a.example .. 0x7f \0 \ud800".split(
-                " "
-            )
-        ),
-        max_size=12,
-    ).map("".join)
-    | st.text()
-)
-def test_no_url_raises_or_leads_inside(url):
-    found = fetch_url(url, allow_private=False)
-    reason = found.reason if isinstance(found, RefusedUrl) else ""
-    assert reason.isprintable()
-    if isinstance(found, FetchUrl):
-        assert found.host.isascii()
-        assert found.host not in ("127.0.0.1", "::1")
-        assert fetch_url(str(found), allow_private=False) == found
-        assert isinstance(redirected(found, url, allow_private=False), FetchUrl | RefusedUrl)
 
 
 # TLS

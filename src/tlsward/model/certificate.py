@@ -75,8 +75,9 @@ class ChainFacts(msgspec.Struct, frozen=True, kw_only=True):
     """How the served chain is built.
 
     `order` is no where a certificate does not certify the one before it; `complete`
-    is no where an intermediate is missing; `extra` and `contains_root` name what
-    need not have been sent.
+    is no where an intermediate is missing, wherever else it was found; `extra` and
+    `contains_root` name what need not have been sent; `not_fetched` says why missing
+    ones that were to be fetched could not be.
     """
 
     order: Answer = UNKNOWN
@@ -84,6 +85,7 @@ class ChainFacts(msgspec.Struct, frozen=True, kw_only=True):
     contains_root: Answer = UNKNOWN
     missing: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
+    not_fetched: tuple[str, ...] = ()
 
 
 class Staple(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,9 +103,10 @@ class CertificateDeployment(msgspec.Struct, frozen=True, kw_only=True):
     `trust` maps a store's name (mozilla, microsoft, apple, android, java, chrome,
     private) to yes, no or unknown; `served_without_sni` says whether it is what a
     client that sends no server_name gets. `revocation` has an entry for each certificate
-    that was asked about, leaf first, and is empty where nobody asked; so is `lint`.
-    `public` says that the leaf shows itself to be of a public authority, or that a way
-    leads to a root of one; without that `transparency` is empty. `caa` and `dane` are
+    that was asked about, leaf first, and is empty where nobody asked; so is `lint`. `added`
+    are the certificates on paths that the server did not send and no store has. `public`
+    says that the leaf shows itself to be of a public authority, or that a way leads to a
+    root of one; without that `transparency` is empty. `caa` and `dane` are
     filled in where the DNS was asked. All of them are about this chain alone.
     """
 
@@ -113,6 +116,7 @@ class CertificateDeployment(msgspec.Struct, frozen=True, kw_only=True):
     trust_reasons: dict[str, str] = {}
     hostname_match: Answer = UNKNOWN
     paths: tuple[TrustPath, ...] = ()
+    added: tuple[Certificate, ...] = ()
     chain_facts: ChainFacts = ChainFacts()
     expired: Answer = UNKNOWN
     staple: Staple | None = None

@@ -11,6 +11,7 @@ from tlsward.model.certificate import (
     CertificateDeployment,
     PublicKey,
 )
+from tlsward.pki.certificate import described
 from tlsward.pki.chain_building import Ways, ways
 from tlsward.pki.chain_facts import chain_facts
 from tlsward.pki.hostname import hostname_match
@@ -43,6 +44,7 @@ def deployment(
     served_without_sni: Answer = UNKNOWN,
     protocols: Sequence[str] = (),
     added: Sequence[X509Certificate] = (),
+    not_fetched: Sequence[str] = (),
 ) -> CertificateDeployment:
     """Return what a served chain is worth. Never raises for anything a server sends.
 
@@ -51,7 +53,8 @@ def deployment(
     handshake. Timestamps are checked, and policies judged, where there are `logs`.
     `staple_requested` is false where no hello asked for a staple, so that none says
     nothing. `added` are intermediates from elsewhere to build paths with, beside those of
-    the stores' pool; the facts of the chain are of what was served.
+    the stores' pool, and `not_fetched` says why there are not more of them; the facts of
+    the chain are of what was served.
     """
     served = read_chain(chain, stores)
     shown = [each.shown for each in served]
@@ -62,7 +65,7 @@ def deployment(
     following = [certificate for certificate in read[1:] if certificate is not None]
     found = ways(leaf, following, stores, added=added)
     through_served = found
-    if any(way.added for way in found.ways):
+    if not found.complete or any(way.added for way in found.ways):
         through_served = ways(leaf, following, stores, pool=False)
     stapled = None
     if ocsp_response:
@@ -92,7 +95,10 @@ def deployment(
         trust_reasons=judged.reasons,
         hostname_match=hostname_match(leaf, hostname),
         paths=judged.paths,
-        chain_facts=chain_facts(read, through_served, stores),
+        added=_added(found),
+        chain_facts=msgspec.structs.replace(
+            chain_facts(read, through_served, stores), not_fetched=tuple(not_fetched)
+        ),
         public=public,
         transparency=()
         if logs is None
@@ -141,6 +147,18 @@ def _public(leaf: X509Certificate, found: Ways) -> bool:
     return leaf.shows_itself_public or any(
         way.anchor is not None and bool(way.anchor.stores - {PRIVATE}) for way in found.ways
     )
+
+
+def _added(found: Ways) -> tuple[Certificate, ...]:
+    """Return the certificates on ways that were neither served nor are anchors."""
+    added = {
+        certificate.sha256: certificate
+        for way in found.ways
+        if way.added
+        for certificate in way.certificates
+        if certificate.sha256 in way.added
+    }
+    return tuple(described(certificate) for certificate in added.values())
 
 
 def _stapling(leaf: X509Certificate, stapled: StapledFacts | None, *, requested: bool) -> str:

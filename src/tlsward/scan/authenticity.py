@@ -21,6 +21,7 @@ from tlsward.model.served_chain import ServedChain
 from tlsward.model.target import Target
 from tlsward.net.addresses import literal_family
 from tlsward.pki.deployment import deployment
+from tlsward.pki.issuers import fetched_issuers
 from tlsward.pki.library import UnreadableError
 from tlsward.pki.lifetime import lifetime
 from tlsward.pki.likeliest_path import likeliest_path
@@ -85,13 +86,17 @@ class Inquiry:
         self, chain: ServedChain, records: "asyncio.Task[HostRecords | None]"
     ) -> CertificateDeployment:
         """Return what one chain is worth; `records` are those of the host, once they are known."""
-        judged = self._alone(chain, ())
+        judged = self._alone(chain)
         leaf = _read(chain.certificates[0]) if chain.certificates else None
         if leaf is None:
             return judged
         above = [certificate for der in chain.certificates[1:] if (certificate := _read(der))]
         read = (leaf, *above)
         added: tuple[X509Certificate, ...] = ()
+        if self._settings.fetch_issuers and self._means.fetch is not None:
+            fetched = await fetched_issuers(read, self._stores, self._means.fetch, self._now)
+            added = fetched.certificates
+            judged = self._alone(chain, added, not_fetched=fetched.failures)
         path = likeliest_path(leaf, above, self._stores, judged.paths, added)
         believed = any(judged.trust[store] == YES for store in judged.trust if store != PRIVATE)
         public = judged.public
@@ -114,7 +119,12 @@ class Inquiry:
             dane=self._dane(read, path, host, believed=believed),
         )
 
-    def _alone(self, chain: ServedChain, added: Sequence[X509Certificate]) -> CertificateDeployment:
+    def _alone(
+        self,
+        chain: ServedChain,
+        added: Sequence[X509Certificate] = (),
+        not_fetched: Sequence[str] = (),
+    ) -> CertificateDeployment:
         return deployment(
             chain.certificates,
             hostname=chain.hostname or "",
@@ -127,6 +137,7 @@ class Inquiry:
             served_without_sni=chain.served_without_sni,
             protocols=chain.protocols,
             added=added,
+            not_fetched=not_fetched,
             logs=self._logs,
         )
 

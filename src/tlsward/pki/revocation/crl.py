@@ -193,7 +193,11 @@ def _signature_verdict(crl: Crl, authorities: Sequence[X509Certificate]) -> Sign
     signers = "its issuer" if may_sign or not namesakes else "an issuer that may sign CRLs"
     if not may_sign:
         return SignatureVerdict(valid=UNKNOWN, reason=f"{signers} is not known")
-    signature = signatures.signature_of_crl(crl.loaded)
+    try:
+        with reading():
+            signature = signatures.signature_of_crl(crl.loaded)
+    except UnreadableError:
+        return SignatureVerdict(valid=UNKNOWN, reason="its signature cannot be read")
     return signature_verdict(
         signature,
         (signatures.verified(each.key, signature) for each in may_sign),
