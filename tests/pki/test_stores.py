@@ -20,6 +20,7 @@ from pki.issuing import (
 from tlsward.facts.distrust import all_distrust, distrust
 from tlsward.pki import root_programs
 from tlsward.pki.chain_building import Way, Ways
+from tlsward.pki.data_package import Source
 from tlsward.pki.deployment import deployment
 from tlsward.pki.paths import trust
 from tlsward.pki.root_programs import PUBLIC_STORES, Limit, certificates_in_pem
@@ -34,9 +35,14 @@ def packages(monkeypatch):
     monkeypatch.setattr(
         root_programs, "package_file", lambda package, path: files.get((package, path))
     )
-    root_programs.root_programs.cache_clear()
+    monkeypatch.setattr(
+        root_programs,
+        "source",
+        lambda package: Source(version) if (version := files.get(package)) else None,
+    )
+    root_programs._root_programs.cache_clear()
     yield files
-    root_programs.root_programs.cache_clear()
+    root_programs._root_programs.cache_clear()
 
 
 def named(text):
@@ -93,7 +99,7 @@ def test_without_data_a_store_is_unknown(packages):
 def test_a_damaged_package_is_as_good_as_none(packages, junk):
     packages["cryptodatahub", "common/root-certificate.json"] = junk
     packages["certifi", "cacert.pem"] = junk
-    packages["certifi", "__init__.py"] = junk
+    packages["certifi"] = "rubbish"
     assert Stores.load().known == frozenset()
 
 
@@ -107,11 +113,10 @@ def test_an_older_certifi_does_not_replace_what_is_newer(packages):
         b'"timestamp": "2026-07-27T00:00:00Z"'
     )
     packages["certifi", "cacert.pem"] = root("another").pem
-    packages["certifi", "__init__.py"] = b'__version__ = "2026.05.01"'
+    packages["certifi"] = "2026.05.01"
     (anchor,) = Stores.load().anchors(read_certificate(made.der).subject)
     assert anchor.stores == {"mozilla"}
-    packages["certifi", "__init__.py"] = b'__version__ = "2026.09.01"'
-    root_programs.root_programs.cache_clear()
+    packages["certifi"] = "2026.09.01"
     (anchor,) = Stores.load().anchors(read_certificate(made.der).subject)
     assert anchor.stores == frozenset()
 

@@ -70,6 +70,7 @@ def root() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return the exit code; errors are one line on stderr."""
+    _read_updates()
     try:
         code = root.main(list(arguments), prog_name="tlsward", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -99,6 +100,14 @@ def run(arguments: Sequence[str]) -> int:
         report_defect(error)
         return COULD_NOT_TELL
     return code if isinstance(code, int) else HOLDS
+
+
+def _read_updates() -> None:
+    """Have newer data of the root stores read where `tlsward trust update` keeps them."""
+    from tlsward.cli.trust.keeping import believed_directory
+    from tlsward.pki.data_package import keep_updates_in
+
+    keep_updates_in(believed_directory())
 
 
 def complain(message: str) -> None:

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 import msgspec
 from cryptography import x509
 
-from tlsward.pki.data_package import package_file
+from tlsward.pki.data_package import Source, package_file, source
 from tlsward.pki.library import UnreadableError, reading
 
 #: Owners in `cryptodatahub` and the store names of the report. OpenJDK's and Oracle's
@@ -56,11 +56,15 @@ class RootCertificate(msgspec.Struct, frozen=True):
 
 
 class RootPrograms(msgspec.Struct, frozen=True):
-    """Roots by their subject; `dates` says how new each package's data is."""
+    """Roots by their subject; `dates` says how new each package's data is.
+
+    `packages` names the package that each store's roots are from.
+    """
 
     by_subject: dict[x509.Name, tuple[RootCertificate, ...]]
     stores: tuple[str, ...]
     dates: dict[str, date]
+    packages: dict[str, str] = {}
 
 
 class _Constraint(msgspec.Struct):
@@ -78,25 +82,35 @@ class _Root(msgspec.Struct):
     trust_stores: list[_Membership]
 
 
-@functools.cache
 def root_programs() -> RootPrograms:
     """Return every root of every program; empty where no data package is installed."""
+    return _root_programs(source("cryptodatahub"), source("certifi"))
+
+
+@functools.lru_cache(maxsize=2)
+def _root_programs(
+    _all: Source | None,  # what is cached is the data of these versions
+    certifi: Source | None,
+) -> RootPrograms:
     roots = _all_programs()
     dates = {}
     all_programs_date = _all_programs_date() if roots else None
     if all_programs_date is not None:
         dates["cryptodatahub"] = all_programs_date
-    mozilla, mozilla_date = _mozilla()
+    packages: dict[str, str] = {}
+    mozilla, mozilla_date = _mozilla(certifi)
     if mozilla_date is not None:
         dates["certifi"] = mozilla_date
     if mozilla and (
         all_programs_date is None or (mozilla_date is not None and mozilla_date > all_programs_date)
     ):
         roots = _with_mozilla(roots, mozilla)
+        packages = {"mozilla": "certifi"}
     by_subject = by_their_subjects(roots.values())
     present = {store for root in roots.values() for store in root.stores}
     stores = tuple(store for store in PUBLIC_STORES if store in present)
-    return RootPrograms(by_subject, stores, dates)
+    packages = {store: packages.get(store, "cryptodatahub") for store in stores}
+    return RootPrograms(by_subject, stores, dates, packages)
 
 
 def by_their_subjects(
@@ -127,8 +141,11 @@ def certificates_in_pem(octets: bytes) -> list[bytes]:
 
 def _all_programs() -> dict[bytes, RootCertificate]:
     octets = package_file("cryptodatahub", "common/root-certificate.json")
-    if octets is None:
-        return {}
+    return {} if octets is None else roots_of_all_programs(octets)
+
+
+def roots_of_all_programs(octets: bytes) -> dict[bytes, RootCertificate]:
+    """Return the roots in cryptodatahub's file by their DER; none where it cannot be read."""
     try:
         entries = msgspec.json.decode(octets, type=dict[str, _Root])
     except msgspec.DecodeError:
@@ -180,17 +197,20 @@ def _with_mozilla(
     return merged
 
 
-def _mozilla() -> tuple[list[bytes], date | None]:
+def _mozilla(certifi: Source | None) -> tuple[list[bytes], date | None]:
     octets = package_file("certifi", "cacert.pem")
-    about = package_file("certifi", "__init__.py")
-    if octets is None or about is None:
+    if octets is None or certifi is None:
         return [], None
-    version = re.search(rb"__version__ = \"(\d{4})\.(\d\d)\.(\d\d)", about)
+    return certificates_in_pem(octets), date_of_version(certifi.version)
+
+
+def date_of_version(version: str) -> date | None:
+    """Return the day that a version of certifi is named after."""
+    numbers = re.match(r"(\d{4})\.(\d\d?)\.(\d\d?)", version)
     try:
-        released = version and date(*(int(number) for number in version.groups()))
+        return date(*(int(number) for number in numbers.groups())) if numbers else None
     except ValueError:
-        released = None
-    return certificates_in_pem(octets), released or None
+        return None
 
 
 def _all_programs_date() -> date | None:
@@ -199,7 +219,12 @@ def _all_programs_date() -> date | None:
     The package says nowhere of what day its data are; both lists are made together.
     """
     octets = package_file("cryptodatahub", "common/certificate-transparency-log.json") or b""
-    days = re.findall(rb'"timestamp": "(\d{4}-\d\d-\d\d)', octets)
+    return newest_timestamp(octets)
+
+
+def newest_timestamp(logs: bytes) -> date | None:
+    """Return the newest date in cryptodatahub's list of transparency logs."""
+    days = re.findall(rb'"timestamp": "(\d{4}-\d\d-\d\d)', logs)
     try:
         return date.fromisoformat(max(days).decode()) if days else None
     except ValueError:

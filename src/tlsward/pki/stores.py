@@ -107,6 +107,11 @@ class Stores:
         return self._programs.dates
 
     @property
+    def packages(self) -> dict[str, str]:
+        """The data package that each public store's roots are from."""
+        return self._programs.packages
+
+    @property
     def private_certificates(self) -> int:
         """How many certificates the private store has."""
         return sum(map(len, self._private.values()))

@@ -114,7 +114,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Row(
             help="Certificates (PEM) to trust as well: the store named private.",
             metavar="FILE",
-            commands=CONNECTING,
+            commands=(*CONNECTING, "trust"),
         ),
     ] = None
     intermediates: Annotated[
