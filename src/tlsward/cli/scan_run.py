@@ -190,9 +190,12 @@ def read_certificates(name: str) -> bytes:
     content = read_bytes(name)
     from cryptography.x509 import load_pem_x509_certificates
 
+    from tlsward.pki.library import UnreadableError, reading
+
     try:
-        load_pem_x509_certificates(content)
-    except ValueError:
+        with reading():
+            load_pem_x509_certificates(content)
+    except UnreadableError:
         raise UsageError(f"{name}: no certificates in PEM (BEGIN CERTIFICATE) in it") from None
     return content
 
