@@ -63,6 +63,27 @@ def test_each_certificate_into_its_files(laboratory, call, two, tmp_path):
     assert second == leaf_of(laboratory, name.split(".")[1])
 
 
+def test_what_may_not_have_been_seen_is_said(call, tmp_path, monkeypatch):
+    """A host that answers the first hello and is silent to the others."""
+    from pki.key_files import chain
+    from tlsward.model.served_chain import ServedChain, ServedChains
+    from tlsward.scan import served_chains as network
+
+    async def partly(target, settings):
+        found = ServedChain(certificates=chain().octets, hostname="host", served_with_sni="yes")
+        return ServedChains(target=target, chains=(found,), missed=("no answer within 5 s",))
+
+    monkeypatch.setattr(network, "served_chains", partly)
+    words = "it may have other certificates: no answer within 5 s"
+    (tmp_path / "another.key").write_bytes(openssl("genpkey", "-algorithm", "ed25519"))
+    for command in (("pin",), ("split",), ("match", "another.key")):
+        done = call("cert", *command, "host.example", "-f", "json")
+        assert done.code == 3, done.out
+        assert "no answer within 5 s" in json.loads(done.out)["reason"]
+    assert words in call("cert", "pin", "host.example").err
+    assert (tmp_path / "host.example.ee.pem").exists()
+
+
 def test_a_host_with_one_certificate_and_its_chain(laboratory, call, tmp_path):
     server = laboratory.start("nginx-default")
     assert call("cert", "split", f"localhost:{server.port}", "-4").code == 0

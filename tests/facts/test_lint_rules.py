@@ -1,7 +1,6 @@
 import re
 
 from tlsward.facts.acme_directories import acme_directories
-from tlsward.facts.certificate_lifetimes import is_short_lived
 from tlsward.facts.lint_rules import lint_rule, lint_rules
 from tlsward.facts.special_names import labels_not_delegated
 
@@ -29,13 +28,6 @@ def test_a_rule_is_found_by_its_id():
 
 def test_labels_are_in_lower_case_and_no_names():
     assert all(label == label.lower() and "." not in label for label in labels_not_delegated())
-
-
-def test_nothing_was_short_lived_before_there_was_such_a_thing():
-    from datetime import UTC, datetime, timedelta
-
-    assert not is_short_lived(datetime(2024, 3, 14, tzinfo=UTC), timedelta(days=1))
-    assert is_short_lived(datetime(2024, 3, 15, tzinfo=UTC), timedelta(days=10))
 
 
 def test_directories_name_who_says_so():

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 A_YEAR = timedelta(days=365)
@@ -104,8 +104,11 @@ class Key:
                 "sha1": "1.2.840.113549.1.1.5",
                 "sha256": "1.2.840.113549.1.1.11",
                 "sha384": "1.2.840.113549.1.1.12",
+                "sha512": "1.2.840.113549.1.1.13",
             }[self.hash_name]
             return sequence(object_identifier(dotted), b"\x05\0")
+        if isinstance(self.private, dsa.DSAPrivateKey):
+            return sequence(object_identifier("2.16.840.1.101.3.4.3.2"))
         dotted = {
             "sha1": "1.2.840.10045.4.1",
             "sha256": "1.2.840.10045.4.3.2",
@@ -119,6 +122,8 @@ class Key:
             return self.private.sign(octets, padding.PKCS1v15(), self.hash)
         if isinstance(self.private, ec.EllipticCurvePrivateKey):
             return self.private.sign(octets, ec.ECDSA(self.hash))
+        if isinstance(self.private, dsa.DSAPrivateKey):
+            return self.private.sign(octets, self.hash)
         return self.private.sign(octets)
 
 
@@ -175,6 +180,14 @@ def address(octets: bytes) -> bytes:
     return tlv(0x87, octets)
 
 
+def mailbox(text: str) -> bytes:
+    return tlv(0x81, text.encode())
+
+
+def directory(name: bytes) -> bytes:
+    return tlv(0xA4, name)
+
+
 def name_constraints(permitted=(), excluded=()) -> bytes:
     lists = [
         tlv(tag, *(sequence(base) for base in bases))
@@ -201,10 +214,12 @@ def issue(
     serial: int | None = None,
     version: int = 3,
     identified: bool = False,
+    inner_algorithm: bytes | None = None,
 ) -> Issued:
     """Return a certificate; without an issuer, self-signed. Extensions None: none at all.
 
-    `identified` adds the identifiers of its key and of its issuer's.
+    `identified` adds the identifiers of its key and of its issuer's; `inner_algorithm` is
+    what the signed part calls the signature's algorithm, where that is not what it is.
     """
     key = key or p256()
     if identified:
@@ -214,7 +229,7 @@ def issue(
     signed = sequence(
         tlv(0xA0, integer(version - 1)) if version > 1 else b"",
         integer(next(_SERIALS) if serial is None else serial),
-        signer.algorithm,
+        inner_algorithm or signer.algorithm,
         issuer_name or (issuer.subject if issuer else subject),
         sequence(*(at if isinstance(at, bytes) else time(at) for at in (not_before, not_after))),
         subject,

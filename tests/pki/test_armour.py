@@ -69,6 +69,7 @@ def test_headers_of_encrypted_keys_and_several_blocks():
         (block(end="X509 CRL"), 1, 1, "ends as X509 CRL"),
         ("-----END CERTIFICATE-----", 1, 1, "never begun"),
         (block(body=""), 1, 1, "is empty"),
+        (block(body="".join(f"A{n}: b\n" for n in range(99))), 1, 1, "more headers"),
         (block(body="?" + BODY), 1, 1, "'?' is not Base64"),
         (block(body=BODY[:-3]), 1, 1, "cut off"),
         (block(body=BODY + "AAAA"), 1, 1, "octets too many"),

@@ -122,6 +122,23 @@ def test_pkcs12_with_an_empty_password_or_none_needs_none(name, password):
     assert is_the_leafs(found.keys[0].public_key())
 
 
+@pytest.mark.parametrize(
+    "line", [b"AES-128-CBC,00FF", b"AES-128-CBC", b"AES-192-CBC," + b"0" * 32, b""]
+)
+def test_an_old_encrypted_key_whose_vector_is_too_short(line):
+    old = files()["secret.pkcs1.pem"]
+    start = old.index(b"AES-128-CBC")
+    damaged = old[:start] + line + old[old.index(b"\n", start) :]
+    assert "DEK-Info names no cipher that is known" in refusal(damaged, PASSWORD)
+
+
+@pytest.mark.parametrize("cipher", ["-aes128", "-aes256", "-des3"])
+def test_the_ciphers_of_old_encrypted_keys(cipher):
+    key = private_pem(chain().leaf.key)
+    old = openssl("rsa", "-traditional", cipher, "-passout", "pass:secret", data=key)
+    assert is_the_leafs(read(old, PASSWORD).keys[0].public_key())
+
+
 def test_the_password_is_asked_for_once_and_only_when_it_is_needed():
     asked = []
 

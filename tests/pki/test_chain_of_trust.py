@@ -70,6 +70,12 @@ def test_a_self_signed_certificate_misses_no_issuer():
     assert way.reason == "self-signed: CN=alone"
 
 
+def test_a_root_alone_is_one_way():
+    [way] = judged(ROOT).ways
+    assert [each.store for each in way.stores] == ["private"]
+    assert way.reason is None
+
+
 def test_a_bad_signature_misses_no_issuer():
     stranger = intermediate(ROOT)
     [way] = judged(leaf(stranger), ISSUING).ways

@@ -7,8 +7,14 @@ from probe.simulated import REFUSAL
 from tlsward.facts.suites import suite
 from tlsward.model.observation import Observation, Outcome
 from tlsward.probe.certificates import SCHEMES_BY_KEY
-from tlsward.probe.served_certificates import MOST_SILENCES, TRIED, served_certificates
+from tlsward.probe.served_certificates import (
+    MOST_SILENCES,
+    POST_QUANTUM_SCHEMES,
+    TRIED,
+    served_certificates,
+)
 from tlsward.probe.suites import VERSIONS
+from tlsward.wire.extensions import decode_signature_algorithms
 
 SILENCE = Observation(outcome=Outcome.TIMEOUT, detail="no answer within 5 s")
 
@@ -93,6 +99,16 @@ def test_every_kind_of_key_is_found(kinds):
     server = Server(kinds)
     assert certificates(server.look()) == {kind.encode() for kind in kinds}
     assert len(server.asked) <= 4 + len(kinds)
+
+
+def test_who_wants_one_kind_of_key_takes_any_signature_above_it():
+    server = Server(("ECDSA", "RSA"))
+    server.look()
+    broad, narrow = server.asked[0], server.asked[1]
+    assert set(narrow.signature_schemes) < {*broad.signature_schemes, *POST_QUANTUM_SCHEMES}
+    assert 0x0403 not in narrow.signature_schemes
+    (above,) = [each for each in narrow.extra_extensions if each.type == 50]
+    assert set(broad.signature_schemes) == set(decode_signature_algorithms(above.data))
 
 
 def test_two_kinds_before_tls13():

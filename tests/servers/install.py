@@ -1,7 +1,7 @@
 """Installs the servers that the tests start. Needs root or sudo, and the standard library.
 
 Debian's packages by apt-get, without letting any of them start a service; old and new
-Node.js from npm; the Go server compiled once. A stamp makes a second run instant. The
+Node.js from npm; the Go programs compiled once. A stamp makes a second run instant. The
 truth beside this file was measured on Debian 12, and other releases serve other suites.
 """
 
@@ -29,6 +29,8 @@ DEBIAN_PACKAGES = [
     *("tinyproxy", "microsocks", "dante-server"),
     *("bind9", "bind9-utils", "knot", "unbound"),
 ]
+#: The Go programs: the directory of each beside this file, and what it is compiled to.
+GO_PROGRAMS = {"go": "go-server", "go-verifier": "go-verifier"}
 NODE_VERSIONS = ("26.10.0", "24.21.0", "0.10.28")
 
 
@@ -103,16 +105,17 @@ def install_node() -> None:
 
 
 def build_go() -> None:
-    """Compile the Go server with the toolchain that the development packages brought."""
+    """Compile the Go programs with the toolchain that the development packages brought."""
     print("test servers: go build", flush=True)
     go = str(Path(sys.executable).parent / "go")
     offline = {"GOTOOLCHAIN": "local", "GOPROXY": "off", "CGO_ENABLED": "0"}
     cache = INSTALLED / "go-cache"
-    run(
-        *(go, "build", "-o", str(INSTALLED / "go-server"), "."),
-        cwd=HERE / "go",
-        env=os.environ | offline | {"GOCACHE": str(cache)},
-    )
+    for source, program in GO_PROGRAMS.items():
+        run(
+            *(go, "build", "-o", str(INSTALLED / program), "."),
+            cwd=HERE / source,
+            env=os.environ | offline | {"GOCACHE": str(cache)},
+        )
     shutil.rmtree(cache, ignore_errors=True)
 
 
@@ -120,7 +123,11 @@ def main() -> None:
     """Install all that is missing, unless nothing changed since the last time."""
     if sys.platform != "linux" or platform.machine() != "x86_64" or not shutil.which("apt-get"):
         sys.exit("test servers: they are Debian packages for x86_64; `make check` needs none")
-    sources = [Path(__file__), *sorted((HERE / "go").iterdir()), ROOT / "uv.lock"]
+    sources = [
+        Path(__file__),
+        *(path for source in GO_PROGRAMS for path in sorted((HERE / source).iterdir())),
+        ROOT / "uv.lock",
+    ]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
     stamp = INSTALLED / "stamp"
     if stamp.exists() and stamp.read_text() == digest and not missing_packages(DEBIAN_PACKAGES):

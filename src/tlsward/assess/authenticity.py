@@ -11,7 +11,7 @@ import msgspec
 
 from tlsward.model.answer import NO, NOT_APPLICABLE, UNKNOWN, YES, Answer, Applicability
 from tlsward.model.certificate import CertificateDeployment
-from tlsward.model.lint import LintFinding
+from tlsward.model.lint import UNCHECKED, UNREAD, LintFinding
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -85,6 +85,8 @@ def sound_key(deployment: CertificateDeployment) -> Standing:
     broken = [weakness for weakness in deployment.key_weaknesses if weakness.broken]
     if broken:
         return Standing(NO, "; ".join(weakness.text for weakness in broken))
+    if any(weakness.id == UNCHECKED for weakness in deployment.key_weaknesses):
+        return Standing(UNKNOWN, "nothing here can look at such a key")
     notices = "; ".join(weakness.text for weakness in deployment.key_weaknesses)
     return Standing(YES, notices or "no known weakness")
 
@@ -102,6 +104,32 @@ def complete(deployment: CertificateDeployment) -> Standing:
 def lint_errors(deployment: CertificateDeployment) -> tuple[LintFinding, ...]:
     """Return the findings against rules that were in force when a certificate was issued."""
     return tuple(finding for finding in deployment.lint if finding.severity == "error")
+
+
+def keeps_the_rules(deployment: CertificateDeployment) -> Standing:
+    """Return whether no rule is broken that was in force when the certificate was issued."""
+    if not deployment.chain or deployment.chain[0].key is None:
+        return Standing(UNKNOWN, "it cannot be read")
+    errors = [finding for finding in lint_errors(deployment) if finding.id not in UNREAD]
+    if errors:
+        return Standing(NO, "; ".join(f"{error.id}: {error.text}" for error in errors))
+    unread = [finding for finding in deployment.lint if finding.id in UNREAD]
+    if unread:
+        return Standing(UNKNOWN, "; ".join(finding.text for finding in unread))
+    warnings = sum(finding.severity == "warning" for finding in deployment.lint)
+    return Standing(YES, f"no errors, {warnings} warning{'s' * (warnings != 1)}")
+
+
+def staples_as_it_must(deployment: CertificateDeployment) -> Standing:
+    """Return whether a certificate that demands a staple (RFC 7633) is served with one."""
+    leaf = deployment.chain[0] if deployment.chain else None
+    if leaf is None or not leaf.must_staple:
+        return Standing(NOT_APPLICABLE, "it does not demand a staple")
+    if deployment.ocsp_stapling == "stapled":
+        return Standing(YES, "its staple was served")
+    if deployment.ocsp_stapling in {"not stapled", "not applicable"}:
+        return Standing(NO, "it demands that its state be stapled, and no usable staple was served")
+    return Standing(UNKNOWN, "whether a staple is served with it is not known")
 
 
 def permitted_by_caa(deployment: CertificateDeployment) -> Standing:

@@ -8,7 +8,7 @@ import msgspec
 from tlsward.assess.authenticity import (
     Standing,
     complete,
-    lint_errors,
+    keeps_the_rules,
     matched_by_dane,
     permitted_by_caa,
     sound_key,
@@ -58,17 +58,6 @@ def _name(deployment: CertificateDeployment, demands: Demands) -> Standing:
     return Standing(deployment.hostname_match, words[deployment.hostname_match])
 
 
-def _lint(deployment: CertificateDeployment, demands: Demands) -> Standing:
-    del demands
-    if not deployment.chain or deployment.chain[0].error is not None:
-        return Standing(UNKNOWN, "it cannot be read whole")
-    errors = lint_errors(deployment)
-    if errors:
-        return Standing(NO, "; ".join(f"{error.id}: {error.text}" for error in errors))
-    warnings = sum(finding.severity == "warning" for finding in deployment.lint)
-    return Standing(YES, f"no errors, {warnings} warning{'s' * (warnings != 1)}")
-
-
 def _lifetime(deployment: CertificateDeployment, demands: Demands) -> Standing:
     lifetime = deployment.lifetime
     if lifetime is None:
@@ -97,7 +86,7 @@ _QUESTIONS: dict[str, _Question] = {
     "key": _alone(sound_key),
     "revocation": _alone(unrevoked),
     "transparency": _alone(transparent),
-    "lint": _lint,
+    "lint": _alone(keeps_the_rules),
     "lifetime": _lifetime,
     "caa": _alone(permitted_by_caa),
     "dane": _alone(matched_by_dane),

@@ -9,6 +9,7 @@ import os
 import re
 import stat
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -23,7 +24,15 @@ from tlsward.settings.table import Settings
 if TYPE_CHECKING:
     from tlsward.pki.bundle import Bundle
 
-__all__ = ["STANDARD_INPUT", "ServedChain", "Source", "Unseen", "read_file", "read_source"]
+__all__ = [
+    "STANDARD_INPUT",
+    "ServedChain",
+    "Source",
+    "Unseen",
+    "read_file",
+    "read_source",
+    "unseen_words",
+]
 
 STANDARD_INPUT = "-"
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -62,6 +71,11 @@ class Unseen(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     target: Target
     reason: str
+
+
+def unseen_words(missed: Sequence[str]) -> str | None:
+    """Return in words that a host may have certificates that were not seen; None for no reason."""
+    return f"it may have other certificates: {'; '.join(missed)}" if missed else None
 
 
 def read_source(argument: str, settings: Settings) -> Source | Unseen:

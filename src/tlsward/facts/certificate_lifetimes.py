@@ -59,10 +59,16 @@ def all_public_limits() -> tuple[LifetimeLimit, ...]:
     return _file().public_limits
 
 
-def is_short_lived(issued: datetime, lifetime: timedelta) -> bool:
-    """Return whether a certificate that lives so long needs no revocation information."""
-    limit = _in_force(_file().short_lived, issued)
-    return limit is not None and lifetime <= timedelta(days=limit.days_from(issued))
+def is_short_lived(not_before: datetime, not_after: datetime) -> bool:
+    """Return whether a certificate of this validity needs no revocation information.
+
+    Both ends of the validity count (RFC 5280 section 4.1.2.5).
+    """
+    limit = _in_force(_file().short_lived, not_before)
+    if limit is None:
+        return False
+    lived = not_after - not_before + timedelta(seconds=1)
+    return lived <= timedelta(days=limit.days_from(not_before))
 
 
 def _in_force(limits: tuple[LifetimeLimit, ...], issued: datetime) -> LifetimeLimit | None:

@@ -7,6 +7,12 @@ import msgspec
 LintSeverity = Literal["error", "warning", "notice"]
 
 
+#: Findings that say that a part of a certificate could not be judged.
+UNREAD = frozenset({"lint.extension.unread", "lint.key.unread"})
+#: The weakness that says of a key that it could not be looked at.
+UNCHECKED = "unchecked"
+
+
 class LintFinding(msgspec.Struct, frozen=True, kw_only=True):
     """One thing wrong: `id` is stable (`lint.lifetime`), `certificate` its SHA-256 in hex.
 

@@ -25,6 +25,8 @@ _BOUNDARY = re.compile(r"-----(BEGIN|END) ([^-\r\n]{1,64})-----")
 _BEGIN = "-----BEGIN "
 #: A header of RFC 1421 section 4.6, as encrypted keys of OpenSSL's old form have them.
 _HEADER = re.compile(r"[ \t]*([A-Za-z][A-Za-z0-9-]*):[ \t]*([^\r\n]*)\r?\n")
+#: Encrypted keys have two of them.
+_MOST_HEADERS = 16
 _BLANKS = re.compile(r"\s+")
 #: Possessive, since text that is not Base64 at its very end must not be gone over again.
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]++={0,2}\s*+\Z")
@@ -119,6 +121,8 @@ def _content(body: str, number: int, line: int, label: str) -> tuple[dict[str, s
     while (header := _HEADER.match(body, position)) is not None:
         headers[header[1]] = header[2].strip()
         position = header.end()
+        if len(headers) > _MOST_HEADERS:
+            raise BrokenBlockError(number, line, label, "it has more headers than a key has")
     encoded = _BLANKS.sub("", body[position:])
     if not encoded:
         raise BrokenBlockError(number, line, label, "it is empty")

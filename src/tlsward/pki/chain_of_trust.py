@@ -39,7 +39,7 @@ def chain_of_trust(
     which could not be fetched. Where the caller brings a private store its trust is what
     is asked for.
     """
-    chain = served.certificates if in_order else _leaf_first(served.certificates)
+    chain = served.certificates if in_order else leaf_first(served.certificates)
     judged = deployment(
         chain,
         hostname=served.hostname or "",
@@ -74,7 +74,7 @@ def chain_of_trust(
     )
 
 
-def _leaf_first(chain: Sequence[bytes]) -> tuple[bytes, ...]:
+def leaf_first(chain: Sequence[bytes]) -> tuple[bytes, ...]:
     """Return a file's certificates with the end entity first, where it can be told which."""
     try:
         leaf = arranged(chain).end_entity.der
@@ -118,8 +118,12 @@ def _certificates(
 
 def _told(judged: CertificateDeployment, found: Ways, stores: Stores) -> Iterator[TrustWay]:
     reasons = {(path.store, path.fingerprints): path.reason for path in judged.paths}
+    anchored = {_fingerprints(way) for way in found.ways if way.anchor is not None}
     for way in found.ways:
-        fingerprints = tuple(each.sha256.hex() for each in way.certificates)
+        fingerprints = _fingerprints(way)
+        # A self-signed root is a way of its own, and leads no further.
+        if way.anchor is None and fingerprints in anchored:
+            continue
         verdicts = [
             _verdict(judged, way, store, reasons.get((store, fingerprints), _NOT_TOLD))
             for store in stores.names
@@ -132,6 +136,10 @@ def _told(judged: CertificateDeployment, found: Ways, stores: Stores) -> Iterato
             reason=way.dead_end,
             missing=_missing(way),
         )
+
+
+def _fingerprints(way: Way) -> tuple[str, ...]:
+    return tuple(each.sha256.hex() for each in way.certificates)
 
 
 #: Of many ways that fail a store's first are judged.

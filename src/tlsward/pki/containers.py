@@ -38,6 +38,10 @@ _PKCS12_WITHIN = 10
 _MOST_CONCATENATED = 1 << 20
 _CUT_OFF = re.compile(r"ShortData \{ needed: ([0-9]+) \}|short data \(needed at least ([0-9]+)")
 
+#: The ciphers of OpenSSL's old form that the library knows, with an initialisation vector
+#: of their block's length: it panics at a shorter one.
+_ENCRYPTION = re.compile(r"(AES-(128|256)-CBC,[0-9A-Fa-f]{32}|DES(-EDE3)?-CBC,[0-9A-Fa-f]{16})\Z")
+
 _FOREIGN_LABELS = {
     "OPENSSH PRIVATE KEY": "it is a key of SSH: write it as PEM with ssh-keygen -p -m PEM -f FILE",
     "PGP PUBLIC KEY BLOCK": "it is a key of PGP, which TLS does not use",
@@ -78,6 +82,11 @@ def contents_of(
     if label in _FOREIGN_LABELS:
         raise ContentsError(_FOREIGN_LABELS[label])
     if "ENCRYPTED" in (headers or {}).get("Proc-Type", ""):
+        if not _ENCRYPTION.match((headers or {}).get("DEK-Info", "")):
+            raise ContentsError(
+                "it is encrypted, and its DEK-Info names no cipher that is known: write it anew "
+                "with openssl pkcs8 -topk8"
+            )
         armoured = _armoured(octets, label, headers or {})
         return Contents(keys=((decrypted_key(armoured, access.password, pem=True), None),))
     if octets[:1] == bytes([_SEQUENCE]):

@@ -44,7 +44,7 @@ def lifetime(
         left_percent=_percent(left, whole),
         renew_at=renew_at,
         due=now >= renew_at,
-        short_lived=timedelta(0) < whole and is_short_lived(begin, whole),
+        short_lived=timedelta(0) < whole and is_short_lived(begin, end),
         limit_days=None if limit is None else limit.days_from(begin),
         within_limit=_within(limit, begin, whole, public=public),
         renewal_window=window,

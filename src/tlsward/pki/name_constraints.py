@@ -29,7 +29,7 @@ def violation(certificate: X509Certificate, constraints: x509.NameConstraints) -
         excluded = [base for base in all_excluded if type(base) is type(name)]
         if permitted and not any(_within(name, base) for base in permitted):
             return _shown(name)
-        if any(_within(name, base) is not False for base in excluded):
+        if any(_within(name, base) is not False or _covers(name, base) for base in excluded):
             return _shown(name)
     return None
 
@@ -52,9 +52,24 @@ def _within(name: x509.GeneralName, base: x509.GeneralName) -> bool | None:
 
 
 def _dns_within(name: str, base: str) -> bool:
-    # A leading dot is not in the RFC's syntax for DNS names, yet OpenSSL and Go read it.
-    name, base = name.lower(), base.lower().removeprefix(".")
+    # A leading dot is not in the RFC's syntax for DNS names. OpenSSL, Go and NSS read it as
+    # in constraints of URIs: the names below, not the name itself.
+    name, base = name.lower(), base.lower()
+    if base.startswith("."):
+        return name.endswith(base)
     return not base or name == base or name.endswith("." + base)
+
+
+def _covers(name: x509.GeneralName, base: x509.GeneralName) -> bool:
+    """Return whether a wildcard is also for the name at which an excluded subtree begins.
+
+    The RFC says nothing of wildcards; they would let a host out of what is excluded. Go and
+    Chrome refuse it as well.
+    """
+    if not isinstance(name, x509.DNSName) or not name.value.startswith("*."):
+        return False
+    label, _, parent = base.value.lower().partition(".")
+    return bool(label) and parent == name.value[2:].lower()
 
 
 def _directory_within(name: x509.Name, base: x509.Name) -> bool:

@@ -32,10 +32,9 @@ _SMALLEST_PUBLIC = {
     "ecdsa": SMALLEST_ELLIPTIC_CURVE,
 }
 _SMALLEST_PRIVATE = _SMALLEST_PUBLIC | {"rsa": SMALLEST_PRIVATE_RSA, "dsa": SMALLEST_PRIVATE_RSA}
-_FOR_SERVERS = {
-    ExtendedKeyUsageOID.SERVER_AUTH.dotted_string,
-    ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE.dotted_string,
-}
+#: Not anyExtendedKeyUsage: RFC 5280 section 4.2.1.12 lets clients refuse it and OpenSSL, NSS
+#: and Firefox do; public authorities may not use it (Baseline Requirements 7.1.2.7.10).
+_FOR_SERVERS = ExtendedKeyUsageOID.SERVER_AUTH.dotted_string
 
 
 class Authorities:
@@ -223,6 +222,13 @@ def _validity(certificate: X509Certificate, now: datetime) -> str | None:
 
 
 def _structure(certificate: X509Certificate) -> str | None:
+    if (
+        certificate.version < 3
+        and certificate.extensions_read
+        and len(certificate.loaded.extensions)
+    ):
+        # RFC 5280 section 4.1.2.1; some clients do not look at them then, others refuse.
+        return f"extensions in a certificate of version {certificate.version}"
     if certificate.repeated is not None:
         # RFC 5280 section 4.2: at most one of each.
         return f"an extension that is there twice, {certificate.repeated}"
@@ -258,7 +264,7 @@ def _extended_key_usage(certificate: X509Certificate) -> str | None:
     usages = certificate.extended_key_usage
     if usages is None:
         return None
-    return None if usages & _FOR_SERVERS else "not for servers (extended key usage)"
+    return None if _FOR_SERVERS in usages else "not for servers (extended key usage)"
 
 
 def _leaf_key_usage(leaf: X509Certificate) -> str | None:

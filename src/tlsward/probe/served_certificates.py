@@ -79,12 +79,19 @@ class _Wanted(msgspec.Struct, frozen=True, kw_only=True):
         )
         if not basis.cipher_suites:
             return None
-        if basis.is_tls13:
-            schemes = self._schemes()
-            return msgspec.structs.replace(
-                basis, groups=EVERYDAY_TLS13_GROUPS, signature_schemes=schemes
-            )
-        return basis
+        if not basis.is_tls13:
+            return basis
+        more = basis.extra_extensions
+        if self.seen:
+            # What may have signed the certificates above is another matter (RFC 9846 section
+            # 4.2.3), else an ECDSA leaf of an RSA authority would be kept from who wants ECDSA.
+            more = (*more, extensions.signature_algorithms_cert(EVERYDAY_SCHEMES))
+        return msgspec.structs.replace(
+            basis,
+            groups=EVERYDAY_TLS13_GROUPS,
+            signature_schemes=self._schemes(),
+            extra_extensions=more,
+        )
 
     def _suites(self) -> tuple[int, ...]:
         if self.protocol == "TLSv1.3":

@@ -103,6 +103,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "served_with_sni": "Whether clients that send the name get it.",
         "served_without_sni": "Whether clients that send no name get it.",
         "protocols": "Protocol versions it was served in.",
+        "added": "Certificates on paths that were not served, but fetched or of the pool.",
         "public": "Whether it is of a public authority, whose rules then apply.",
         "lifetime": "How much of the leaf's life is left; null where its dates are not known.",
         "key_weaknesses": "What makes the leaf's key known to others, or easy to work out.",
@@ -262,6 +263,8 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "log_state": "The log's state in the list of logs.",
         "log_kind": "rfc6962 or static (tiled).",
         "signature_valid": "Whether the log signed it for this certificate.",
+        "signature_reason": "Why that is not yes; empty where it is, or nothing was checked.",
+        "remarks": "What is odd about it, or left out of its list.",
     },
     "TrustPath": {
         "store": "Root store it ends in.",
@@ -275,6 +278,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "complete": "Whether no intermediate is missing.",
         "contains_root": "Whether the root was sent, needlessly.",
         "missing": "What is missing.",
+        "not_fetched": "Why more of what is missing could not be fetched.",
         "extra": "What need not have been sent.",
     },
     "Staple": {

@@ -24,7 +24,8 @@ from tlsward.pki.revocation.ocsp import (
 ANCHOR = root()
 MIDDLE = intermediate(ANCHOR)
 LEAF = end_entity(MIDDLE)
-TODAY = datetime.now(UTC)
+#: When things are judged: openssl makes them at its own time, which is later than now.
+TODAY = datetime.now(UTC) + timedelta(hours=1)
 DAY = timedelta(days=1)
 
 

@@ -124,7 +124,7 @@ def embedded(issuer: Issued, *logs: TestLog, at=ISSUED, days: float = 90, change
     how.setdefault("key", p256())
     how.setdefault("serial", 0x123456)
     how.setdefault("not_before", at)
-    how.setdefault("not_after", how["not_before"] + timedelta(days=days))
+    how["not_after"] = how.get("not_after") or how["not_before"] + timedelta(days=days)
     plain = (key_usage(LEAF_USAGE), subject_alternative_name(dns("host.example")))
     bare = issue("a leaf", issuer, extensions=plain, **how)
     signed = first_of(bare.der)

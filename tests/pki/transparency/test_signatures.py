@@ -1,14 +1,17 @@
 """Signatures of timestamps, by logs whose keys the tests make."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pki.issuing import NOW, Key, intermediate, leaf, p256, root, rsa_key, timestamp_list
 from pki.transparency.making import ISSUED, TestLog, embedded, log_list
-from tlsward.pki.transparency import LogList, checked_timestamps
+from tlsward.pki.library import UnreadableError
+from tlsward.pki.transparency import LogList, checked_timestamps, transparency
 from tlsward.pki.transparency.signed_entry import NO_ISSUER
 from tlsward.pki.x509 import read_certificate
 
@@ -94,7 +97,6 @@ def test_extensions_that_were_taken_away():
         kept = sct[2 : 2 + 41] + b"\0\0" + sct[2 + 41 + 2 + 8 :]
         return [len(kept).to_bytes(2, "big") + kept]
 
-    assert [each.signature_valid for each in checked(embedded(MIDDLE, STATIC_LOG, change=change))]
     (found,) = checked(embedded(MIDDLE, STATIC_LOG, change=change))
     assert found.signature_valid == "no"
 
@@ -129,7 +131,7 @@ def test_a_precertificate_that_another_certificate_signed():
 def test_a_log_that_is_not_in_the_list():
     (found,) = checked(embedded(MIDDLE, TestLog()))
     assert found.signature_valid == "unknown"
-    assert found.signature_reason == "the list of logs (the list of logs) does not have this one"
+    assert found.signature_reason == "not in the list of logs (the list of logs)"
     assert (found.log, found.operator, found.log_state) == (None, None, "unknown")
 
 
@@ -202,4 +204,65 @@ def test_more_than_are_looked_at_and_other_versions_are_counted():
 def test_the_installed_list_is_used_by_those_that_ask_for_it():
     installed = LogList.installed()
     (found,) = checked(embedded(MIDDLE, ECDSA_LOG), logs=installed)
-    assert found.signature_reason == "the list of logs (cryptodatahub) does not have this one"
+    assert found.signature_reason == "not in the list of logs (cryptodatahub)"
+
+
+@pytest.mark.parametrize(
+    "validity",
+    [
+        (datetime(1950, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC),) * 2,
+    ],
+)
+def test_the_ends_of_time(validity):
+    not_before, not_after = validity
+    issued = embedded(MIDDLE, ECDSA_LOG, not_before=not_before, not_after=not_after)
+    (found,) = checked(issued)
+    assert found.signature_valid == "yes"
+    assert len(transparency(read_certificate(issued.der), [found], LOGS, NOW)) == 3
+
+
+EMBEDDED = embedded(MIDDLE, ECDSA_LOG, RSA_LOG, STATIC_LOG)
+PLAIN = leaf(MIDDLE)
+BESIDE = timestamp_list(*(log.for_certificate(PLAIN) for log in (ECDSA_LOG, STATIC_LOG)))
+
+
+def mutated(data, octets):
+    changed = bytearray(octets)
+    for _ in range(data.draw(st.integers(1, 4))):
+        changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
+    return bytes(
+        changed[: data.draw(st.integers(0, len(changed)))] if data.draw(st.booleans()) else changed
+    )
+
+
+@given(st.data())
+def test_no_list_raises(data):
+    certificate = read_certificate(PLAIN.der)
+    found = checked_timestamps(
+        certificate,
+        [read_certificate(MIDDLE.der)],
+        sct_list=mutated(data, BESIDE),
+        ocsp_response=data.draw(st.binary(max_size=40)),
+        logs=LOGS,
+        now=NOW,
+    )
+    assert len(transparency(certificate, found, LOGS, NOW)) == 3
+    assert all(remark.isprintable() for each in found for remark in each.remarks)
+
+
+@given(st.data())
+def test_no_certificate_raises(data):
+    try:
+        certificate = read_certificate(mutated(data, EMBEDDED.der))
+    except UnreadableError:
+        return
+    found = checked_timestamps(
+        certificate,
+        [read_certificate(MIDDLE.der)],
+        sct_list=None,
+        ocsp_response=None,
+        logs=LOGS,
+        now=NOW,
+    )
+    assert len(transparency(certificate, found, LOGS, NOW)) == 3

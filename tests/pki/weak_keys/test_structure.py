@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from pki.issuing import rsa_key
 from pki.weak_keys.numbers import certificate, next_prime, prime, rsa_public
+from tlsward.model.lint import UNCHECKED
 from tlsward.pki.public_key import SubjectPublicKey
-from tlsward.pki.weak_keys import UNCHECKED, key_weaknesses, shared_moduli
+from tlsward.pki.weak_keys import key_weaknesses, shared_moduli
 from tlsward.pki.weak_keys.rsa_structure import fermat_steps, small_factor
 from tlsward.pki.weak_keys.shared import shared_factors
 

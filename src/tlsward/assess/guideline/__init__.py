@@ -34,6 +34,7 @@ RULES = (
     trust.VALID_NOW,
     trust.HOSTNAME,
     authenticity.REVOKED,
+    authenticity.MUST_STAPLE,
     authenticity.BROKEN_KEY,
     authenticity.LOGGED,
     authenticity.DANE,

@@ -12,6 +12,7 @@ from tlsward.assess.authenticity import (
     matched_by_dane,
     permitted_by_caa,
     sound_key,
+    staples_as_it_must,
     unrevoked,
 )
 from tlsward.assess.measured import Measured, MeasuredCertificate
@@ -30,6 +31,15 @@ def revoked(scan: Measured, level: GuidelineLevel) -> Statements:
     del level
     asked = [c for c in scan.certificates if c.deployment.revocation]
     yield from _held(asked, unrevoked, "tls.certificate.revoked", "blocking", "revocation")
+
+
+def must_staple(scan: Measured, level: GuidelineLevel) -> Statements:
+    """Yield a finding where a certificate demands a staple that the server does not send."""
+    del level
+    found = [(c, staples_as_it_must(c.deployment)) for c in scan.certificates]
+    failing = [f"the {c.name}: {standing.reason}" for c, standing in found if standing.answer == NO]
+    if failing:
+        yield finding("tls.ocsp.must-staple", "blocking", "; ".join(failing))
 
 
 def broken_key(scan: Measured, level: GuidelineLevel) -> Statements:
@@ -124,6 +134,7 @@ def _held(
 
 
 REVOKED = Rule(id="guideline.revoked", version=1, check=revoked)
+MUST_STAPLE = Rule(id="guideline.must-staple", version=1, check=must_staple)
 BROKEN_KEY = Rule(id="guideline.broken-key", version=1, check=broken_key)
 LOGGED = Rule(id="guideline.transparency", version=1, check=logged)
 WELL_FORMED = Rule(id="guideline.certificate.lint", version=1, check=well_formed)

@@ -9,13 +9,14 @@ from tlsward.cli.certificate_source import Source, Unseen, read_source
 from tlsward.cli.exit_codes import COULD_NOT_TELL, DOES_NOT_HOLD, HOLDS, worst
 from tlsward.cli.output import is_terminal, open_output
 from tlsward.cli.root import complain
-from tlsward.cli.scan_run import read_certificates
+from tlsward.cli.scan_run import read_certificates, scan_settings
 from tlsward.errors import UsageError
 from tlsward.model.chain_of_trust import ChainOfTrust
-from tlsward.pki.chain_of_trust import chain_of_trust
+from tlsward.net.loop import run
 from tlsward.pki.stores import Stores
 from tlsward.report.certificate.chain import render_chains, render_chains_json
 from tlsward.report.certificate.figure import render_figure
+from tlsward.scan.chains_of_trust import chains_of_trust
 from tlsward.settings.table import Settings
 
 Form = Literal["text", "json", "svg"]
@@ -24,6 +25,7 @@ _CODES = {"yes": HOLDS, "no": DOES_NOT_HOLD, "unknown": COULD_NOT_TELL}
 
 def run_chain(argument: str, form: Form, settings: Settings) -> int:
     """Show the chains of what an argument stands for; return the exit code."""
+    how = scan_settings(settings)
     stores = Stores.load(_pem(settings.ca_file), intermediates=_pem(settings.intermediates))
     source = read_source(argument, settings)
     if isinstance(source, Unseen):
@@ -32,9 +34,8 @@ def run_chain(argument: str, form: Form, settings: Settings) -> int:
         words = "" if source.bundle is None else f", only {source.bundle.words}"
         raise UsageError(f"{source.name}: there is no certificate in it{words}")
     now = datetime.now(UTC)
-    chains = [
-        chain_of_trust(served, stores, now, in_order=not source.is_file) for served in source.chains
-    ]
+    in_order = not source.is_file
+    chains = run(chains_of_trust(source.chains, how, stores, now, in_order=in_order))
     with open_output(settings.output) as output:
         output.write(_rendered(source, chains, form, settings))
         output.commit()

@@ -66,7 +66,7 @@ def run_pin(
     argument: str, index: int | None, form: str, settings: Settings, *, leaf: bool = False
 ) -> int:
     """Print the pins of a source; return the exit code."""
-    from tlsward.cli.certificate_source import Unseen, read_source
+    from tlsward.cli.certificate_source import Unseen, read_source, unseen_words
     from tlsward.cli.output import open_output
     from tlsward.cli.root import complain
     from tlsward.report.key_holders import holder_words, render_pins, render_pins_json
@@ -81,15 +81,17 @@ def run_pin(
             return COULD_NOT_TELL
         holders = _chosen(read, index, leaf=leaf)
         untold = [holder for holder in holders if holder.pin is None]
-        output.write(
-            render_pins_json(read.name, holders) if form == "json" else render_pins(holders)
-        )
+        unseen = unseen_words(read.missed)
+        if form == "json":
+            output.write(render_pins_json(read.name, holders, unseen))
+        else:
+            output.write(render_pins(holders))
         output.commit()
     for holder in untold:
         complain(f"{read.name}: {holder_words(holder)}: {holder.reason}")
-    for reason in read.missed:
-        complain(f"{read.name}: it may have other certificates: {reason}")
-    return COULD_NOT_TELL if untold or read.missed else HOLDS
+    if unseen is not None:
+        complain(f"{read.name}: {unseen}")
+    return COULD_NOT_TELL if untold or unseen is not None else HOLDS
 
 
 def _chosen(source: "Source", index: int | None, *, leaf: bool) -> "list[KeyHolder]":

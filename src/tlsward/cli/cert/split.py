@@ -34,7 +34,7 @@ Examples:
   openssl s_client … -showcerts | tlsward cert split --name server -
 
 Exit codes: 0 the files were written; 2 the call is wrong, and nothing was; 3 the host showed
-no certificate.
+no certificate, or may have others than those that were written.
 
 {DERIVATION}
 """
@@ -95,7 +95,7 @@ def split(
 
 def run_split(argument: str, choices: Choices, form: str, settings: Settings) -> int:
     """Write the files of a source; return the exit code."""
-    from tlsward.cli.certificate_source import Unseen, read_source
+    from tlsward.cli.certificate_source import Unseen, read_source, unseen_words
     from tlsward.cli.new_files import write_new_files
     from tlsward.cli.output import is_terminal, open_output
     from tlsward.cli.root import complain
@@ -112,13 +112,16 @@ def run_split(argument: str, choices: Choices, form: str, settings: Settings) ->
         parts, files = _planned(argument, read, choices)
         never = () if argument == "-" or not read.is_file else (Path(argument),)
         write_new_files(files, force=choices.force, never=never)
+        unseen = unseen_words(read.missed)
         if form == "json":
-            output.write(render_split_json(read.name, parts))
+            output.write(render_split_json(read.name, parts, unseen))
         else:
             color = settings.output is None and not settings.no_color and is_terminal(sys.stdout)
             output.write(render_split(parts, color=color))
         output.commit()
-    return HOLDS
+    if unseen is not None:
+        complain(f"{read.name}: {unseen}")
+    return HOLDS if unseen is None else COULD_NOT_TELL
 
 
 def _planned(

@@ -30,7 +30,7 @@ from tlsward.pki.lint import (
 from tlsward.pki.lint.linted import Check, Linted
 from tlsward.pki.x509 import X509Certificate
 
-__all__ = ["CHECKS", "SEVERITIES", "UNREAD", "Linted", "lint"]
+__all__ = ["CHECKS", "SEVERITIES", "Linted", "lint"]
 
 #: Every check by the id of its rule.
 CHECKS: dict[str, Check] = {
@@ -50,8 +50,6 @@ CHECKS: dict[str, Check] = {
 }
 #: The worst first.
 SEVERITIES = ("error", "warning", "notice")
-#: Rules that say that a part of a certificate could not be judged.
-UNREAD = frozenset({"lint.extension.unread", "lint.key.unread"})
 #: Pieces of evidence shown of one finding.
 _MOST_EVIDENCE = 5
 

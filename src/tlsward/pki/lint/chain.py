@@ -7,17 +7,17 @@ from itertools import islice
 
 import msgspec
 
-from tlsward.model.lint import KeyWeakness, LintFinding
+from tlsward.model.lint import UNCHECKED, UNREAD, KeyWeakness, LintFinding
 from tlsward.model.lint_report import LintedCertificate
 from tlsward.pki.chain_building import MOST_SERVED
 from tlsward.pki.distinguished_name import shown_name
 from tlsward.pki.library import UnreadableError
-from tlsward.pki.lint import SEVERITIES, UNREAD, lint
+from tlsward.pki.lint import SEVERITIES, lint
 from tlsward.pki.lint.deep import FAILED, deep_lint
 from tlsward.pki.lint.linted import Linted
 from tlsward.pki.lint.publicity import seems_public
 from tlsward.pki.stores import Stores
-from tlsward.pki.weak_keys import UNCHECKED, KnownKeys, key_weaknesses
+from tlsward.pki.weak_keys import KnownKeys, key_weaknesses
 from tlsward.pki.x509 import X509Certificate, read_certificate
 
 #: Issuers of one name whose signature is tried.

@@ -29,7 +29,7 @@ def _access_scheme(linted: Linted) -> Iterator[str]:
 def _no_revocation(linted: Linted) -> Iterator[str]:
     if linted.value(x509.CRLDistributionPoints) or _has_responder(linted):
         return
-    if not is_short_lived(linted.certificate.not_before, linted.lifetime):
+    if not is_short_lived(linted.certificate.not_before, linted.certificate.not_after):
         yield ""
 
 

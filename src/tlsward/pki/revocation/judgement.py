@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from tlsward.facts.short_lived import is_short_lived
+from tlsward.facts.certificate_lifetimes import is_short_lived
 from tlsward.model.fetching import Fetcher, FetchRequest
 from tlsward.model.revocation import (
     Revocation,

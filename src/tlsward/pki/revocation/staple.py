@@ -4,15 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from cryptography import x509
-from cryptography.x509 import ocsp
 
 from tlsward.model.answer import NO
 from tlsward.model.certificate import Staple
-from tlsward.model.transparency import SignedCertificateTimestamp
-from tlsward.pki.library import UnreadableError, reading
 from tlsward.pki.revocation.ocsp import read_answer
-from tlsward.pki.transparency.timestamps import described_timestamps
 from tlsward.pki.x509 import X509Certificate
 
 #: What tells a client the state of the certificate.
@@ -20,10 +15,9 @@ _STATES = frozenset({"good", "revoked", "unknown"})
 
 
 class StapledFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """A staple as it is reported, with the timestamps it brought."""
+    """A staple as it is reported. What timestamps it brought `pki.transparency` tells."""
 
     staple: Staple
-    scts: tuple[SignedCertificateTimestamp, ...] = ()
 
     @property
     def usable(self) -> bool:
@@ -47,20 +41,4 @@ def stapled_facts(
             next_update=answer.next_update,
             signature_valid=answer.verdict.valid,
         ),
-        scts=() if answer.response is None else _timestamps(answer.response),
     )
-
-
-def _timestamps(response: ocsp.OCSPResponse) -> tuple[SignedCertificateTimestamp, ...]:
-    """Return the SCTs of the single response (RFC 6962 section 3.3).
-
-    The library tells the extensions of a response only where it is the one.
-    """
-    try:
-        with reading():
-            for extension in response.single_extensions:
-                if isinstance(extension.value, x509.SignedCertificateTimestamps):
-                    return described_timestamps(extension.value, "ocsp")
-    except UnreadableError:
-        pass
-    return ()

@@ -46,15 +46,16 @@ class _Log(msgspec.Struct):
     log_id: str
     key: str
     description: str = ""
-    state: dict[str, _State] = {}
+    state: dict[str, _State] | None = None
     temporal_interval: _Interval | None = None
-    previous_operators: tuple[_PreviousOperator, ...] = ()
+    previous_operators: tuple[_PreviousOperator, ...] | None = None
 
 
 class _Operator(msgspec.Struct):
     name: str
-    logs: tuple[_Log, ...] = ()
-    tiled_logs: tuple[_Log, ...] = ()
+    # Programs in Go write null for none.
+    logs: tuple[_Log, ...] | None = None
+    tiled_logs: tuple[_Log, ...] | None = None
 
 
 class _List(msgspec.Struct):
@@ -90,9 +91,9 @@ def read_log_list(octets: bytes, name: str) -> LogList:
 
 def _entries(operators: Iterable[_Operator]) -> Iterator[tuple[_Log, str, LogKind]]:
     for operator in operators:
-        for log in operator.logs:
+        for log in operator.logs or ():
             yield log, operator.name, "rfc6962"
-        for log in operator.tiled_logs:
+        for log in operator.tiled_logs or ():
             yield log, operator.name, "static"
 
 
@@ -106,7 +107,7 @@ def _log(entry: _Log, operator: str, kind: LogKind, left_out: list[str]) -> Log 
         return None
     standings = {}
     # The format has one state for a log; with several it is not known which holds.
-    if len(entry.state) == 1:
+    if entry.state and len(entry.state) == 1:
         ((word, state),) = entry.state.items()
         standing = Standing(known_state(word), state.timestamp)
         standings = {CHROME: standing, APPLE: standing}
@@ -121,6 +122,6 @@ def _log(entry: _Log, operator: str, kind: LogKind, left_out: list[str]) -> Log 
         accepted=(interval.start_inclusive, interval.end_exclusive) if interval else None,
         previous_operators=tuple(
             (safe_text(each.name), each.end_time)
-            for each in sorted(entry.previous_operators, key=lambda each: each.end_time)
+            for each in sorted(entry.previous_operators or (), key=lambda each: each.end_time)
         ),
     )

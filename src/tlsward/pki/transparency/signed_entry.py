@@ -1,5 +1,6 @@
 """What a log signed, composed anew, and whether it signed it (RFC 6962 section 3.2)."""
 
+import functools
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from cryptography.x509.certificate_transparency import (
@@ -37,37 +39,60 @@ class SignatureCheck(NamedTuple):
     reason: str = ""
 
 
-def check_signature(
-    timestamp: SignedCertificateTimestamp,
-    log: Log,
-    leaf: X509Certificate,
-    issuers: Sequence[X509Certificate],
-    *,
-    embedded: bool,
-) -> SignatureCheck:
-    """Return whether `log` made `timestamp` for `leaf`. Never raises.
+class Entries(NamedTuple):
+    """Each `signed_entry`, with its type, that a genuine timestamp may be over.
 
-    One beside the certificate is over the certificate as it is. An `embedded` timestamp is over the certificate without its timestamps and over the key
-    of who issued it, so also where a precertificate was signed by a certificate made for
-    that alone. `issuers` are certificates that may be the issuer's; any of them will do.
+    Where `doubt` is not None, the right one may not be among them, and it says why.
+    """
+
+    octets: tuple[bytes, ...]
+    doubt: str | None = None
+
+
+def certificate_entry(leaf: X509Certificate) -> Entries:
+    """Return what timestamps beside the certificate are over: the certificate as it is."""
+    return Entries((u16(_X509_ENTRY) + vector24(leaf.der),))
+
+
+def precertificate_entries(leaf: X509Certificate, issuers: Sequence[X509Certificate]) -> Entries:
+    """Return what embedded timestamps may be over. Never raises.
+
+    That is the certificate without its timestamps, and the key of who issued it; also where
+    a precertificate was signed by a certificate made for that alone. `issuers` are
+    certificates that may be the issuer's.
     """
     try:
         with reading():
-            entries, complete = _embedded_entries(leaf, issuers) if embedded else _entry(leaf)
-            return _check(timestamp, log, entries, complete=complete)
+            certificate = vector24(leaf.loaded.tbs_precertificate_bytes)
+            keys = {encoded_key(issuer.loaded) for issuer in issuers}
+    except UnreadableError as error:
+        return Entries((), f"what was logged cannot be restored: {error}")
+    known = [hashlib.sha256(key).digest() for key in keys if key is not None]
+    return Entries(
+        tuple(u16(_PRECERT_ENTRY) + key_hash + certificate for key_hash in known),
+        None if known and None not in keys else NO_ISSUER,
+    )
+
+
+def check_signature(
+    timestamp: SignedCertificateTimestamp, log: Log, entries: Entries
+) -> SignatureCheck:
+    """Return whether `log` made `timestamp` over one of the entries. Never raises."""
+    try:
+        with reading():
+            return _check(timestamp, _log_key(log.key), entries)
     except UnreadableError as error:
         return SignatureCheck(UNKNOWN, f"cannot be computed: {error}")
 
 
+@functools.lru_cache(maxsize=256)
+def _log_key(encoded: bytes) -> PublicKeyTypes:
+    return load_der_public_key(encoded)
+
+
 def _check(
-    timestamp: SignedCertificateTimestamp,
-    log: Log,
-    entries: Sequence[bytes],
-    *,
-    complete: bool,
+    timestamp: SignedCertificateTimestamp, key: PublicKeyTypes, entries: Entries
 ) -> SignatureCheck:
-    """Return whether one of the entries is signed; `complete` if no other can be meant."""
-    key = load_der_public_key(log.key)
     wanted = SignatureAlgorithm.ECDSA
     if isinstance(key, rsa.RSAPublicKey):
         wanted = SignatureAlgorithm.RSA
@@ -83,7 +108,7 @@ def _check(
             return SignatureCheck(NO, "signed with another algorithm than the log's")
     except ValueError:
         return SignatureCheck(NO, "signed with an algorithm that there is not")
-    for entry in entries:
+    for entry in entries.octets:
         signed = _signed(timestamp, entry)
         try:
             if isinstance(key, rsa.RSAPublicKey):
@@ -93,27 +118,9 @@ def _check(
         except InvalidSignature:
             continue
         return SignatureCheck(YES)
-    if not complete:
-        return SignatureCheck(UNKNOWN, NO_ISSUER)
+    if entries.doubt is not None:
+        return SignatureCheck(UNKNOWN, entries.doubt)
     return SignatureCheck(NO, "the log did not sign this for this certificate")
-
-
-def _entry(leaf: X509Certificate) -> tuple[list[bytes], bool]:
-    return [u16(_X509_ENTRY) + vector24(leaf.der)], True
-
-
-def _embedded_entries(
-    leaf: X509Certificate, issuers: Sequence[X509Certificate]
-) -> tuple[list[bytes], bool]:
-    """Return each `signed_entry` there may be, and whether the right one must be among them."""
-    keys = {encoded_key(issuer.loaded) for issuer in issuers}
-    certificate = vector24(leaf.loaded.tbs_precertificate_bytes)
-    entries = [
-        u16(_PRECERT_ENTRY) + hashlib.sha256(key).digest() + certificate
-        for key in keys
-        if key is not None
-    ]
-    return entries, bool(keys) and None not in keys
 
 
 def _signed(timestamp: SignedCertificateTimestamp, entry: bytes) -> bytes:

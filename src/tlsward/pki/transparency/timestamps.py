@@ -14,11 +14,17 @@ from tlsward.model.transparency import SignedCertificateTimestamp
 from tlsward.pki.library import UnreadableError, reading
 from tlsward.pki.transparency.log_list import Log, LogList
 from tlsward.pki.transparency.reading import Found, bounded, served, stapled
-from tlsward.pki.transparency.signed_entry import check_signature
+from tlsward.pki.transparency.signed_entry import (
+    Entries,
+    certificate_entry,
+    check_signature,
+    precertificate_entries,
+)
 from tlsward.pki.x509 import X509Certificate
 
 #: The source of what is in the certificate itself.
 EMBEDDED = "certificate"
+_NOTHING = Entries(())
 #: How far a log's clock may be ahead of ours.
 CLOCK_SKEW = timedelta(minutes=5)
 #: Baseline Requirements 7.1.2.7: notBefore is within 48 hours of the signing.
@@ -85,6 +91,10 @@ def _checked(
     told: list[SignedCertificateTimestamp] = []
     seen: set[tuple[bytes, datetime]] = set()
     known = LogList.installed() if logs is None else logs
+    entries = _NOTHING
+    if logs is not None and found.timestamps:
+        embedded = source == EMBEDDED
+        entries = precertificate_entries(leaf, issuers) if embedded else certificate_entry(leaf)
     for each in found.timestamps:
         log = known.log(each.log_id)
         try:
@@ -95,9 +105,9 @@ def _checked(
         if logs is None:
             valid, reason = UNKNOWN, ""
         elif log is None:
-            valid, reason = UNKNOWN, f"the list of logs ({logs.source}) does not have this one"
+            valid, reason = UNKNOWN, f"not in the list of logs ({logs.source})"
         else:
-            valid, reason = check_signature(each, log, leaf, issuers, embedded=source == EMBEDDED)
+            valid, reason = check_signature(each, log, entries)
         remarks = list(_remarks(described, log, leaf, now))
         if (each.log_id, described.timestamp) in seen:
             remarks.append("there twice")
@@ -141,9 +151,10 @@ def _remarks(
         yield "dated in the future"
     if timestamp.source == EMBEDDED:
         # Made just before the certificate was signed, which tells when that was.
-        if timestamp.timestamp > leaf.not_before + DATED_WITHIN:
+        after = timestamp.timestamp - leaf.not_before
+        if after > DATED_WITHIN:
             yield "made long after the certificate's notBefore, which may be dated back"
-        if timestamp.timestamp < leaf.not_before - DATED_WITHIN:
+        if after < -DATED_WITHIN:
             yield "made long before the certificate's notBefore"
     if log is not None and log.accepted is not None:
         start, end = log.accepted

@@ -4,17 +4,14 @@ Sizes are a matter of lint and of guidelines. What is here needs no secret and l
 time: lists of known keys, the marks that faulty generators leave, and primes in common.
 """
 
-from tlsward.model.lint import KeyWeakness
+from tlsward.model.lint import UNCHECKED, KeyWeakness
 from tlsward.pki.public_key import SubjectPublicKey
 from tlsward.pki.weak_keys.known_keys import KnownKeys, known_key_weaknesses
 from tlsward.pki.weak_keys.rsa_structure import rsa_weaknesses
 from tlsward.pki.weak_keys.shared import shared_moduli
 from tlsward.pki.weak_keys.weakness import weakness
 
-#: The id that says that a key could not be looked at.
-UNCHECKED = "unchecked"
-
-__all__ = ["UNCHECKED", "KnownKeys", "key_weaknesses", "shared_moduli"]
+__all__ = ["KnownKeys", "key_weaknesses", "shared_moduli"]
 
 
 def key_weaknesses(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from tlsward.model.certificate import Certificate
 from tlsward.model.chain_of_trust import ChainCertificate, ChainOfTrust, TrustWay
 from tlsward.report.certificate.layout import Node
 from tlsward.report.certificate.shown import short_name
@@ -132,19 +133,22 @@ def _role(chain: ChainOfTrust, each: ChainCertificate) -> str:
     return "root" if each.stores or each.certificate.self_signed else "intermediate"
 
 
-_ROLE_WORDS = {"leaf": "end entity", "root": "root", "intermediate": "intermediate"}
+def _role_words(certificate: Certificate) -> str:
+    if not certificate.is_ca:
+        return "end entity"
+    return "root" if certificate.self_signed else "intermediate"
 
 
 def _lines(chain: ChainOfTrust, each: ChainCertificate) -> Iterator[Line]:
     certificate = each.certificate
-    words = [_ROLE_WORDS[_role(chain, each)]]
+    words = [_role_words(certificate)]
     if each.added:
         words.append("taken from elsewhere")
     elif chain.hostname is not None:
         words.append("sent" if each.positions else "not sent")
     yield Line(" · ".join(words), "small", "soft")
     name = _attribute(certificate.subject, "CN")
-    if _role(chain, each) == "leaf" or not name:
+    if not certificate.is_ca or not name:
         name = short_name(certificate)
     for line in wrapped(name, COLUMNS["name"]):
         yield Line(line, "name")

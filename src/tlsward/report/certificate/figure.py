@@ -36,20 +36,30 @@ STYLE = """
 @media (prefers-color-scheme: dark) { .figure { --back: #0d1117; --card: #151b23;
   --text: #e6edf3; --soft: #9198a1; --line: #3d444d; --leaf: #58a6ff; --intermediate: #bc8cff;
   --root: #56d364; --good: #56d364; --good-back: #12261e; --bad: #ff7b72; --warn: #e3b341 } }
-.back { fill: var(--back) } text { fill: var(--text) }
-.title { font-size: 19px; font-weight: 600 } .name { font-size: 15px; font-weight: 600 }
-.soft { fill: var(--soft) } .bad { fill: var(--bad) } .warn { fill: var(--warn) }
-.cross { fill: var(--intermediate) } .small, .reason { font-size: 12px }
-.frame { fill: var(--card); stroke: var(--line); stroke-width: 1.25 }
-.missing .frame { fill: none; stroke: var(--bad); stroke-dasharray: 6 5 }
-.leaf .bar { fill: var(--leaf) } .intermediate .bar { fill: var(--intermediate) }
-.root .bar { fill: var(--root) } .missing .bar { fill: none }
-.pill { fill: var(--good-back); stroke: var(--good); stroke-width: 1 }
-.pill-text { fill: var(--good); font-size: 12px; font-weight: 500; text-anchor: middle }
-.edge { fill: none; stroke-width: 1.8 } .edge.yes { stroke: var(--good) }
-.edge.no { stroke: var(--bad); stroke-dasharray: 7 5 }
-.edge.unknown { stroke: var(--warn); stroke-dasharray: 2 4 }
-.head-yes { fill: var(--good) } .head-no { fill: var(--bad) } .head-unknown { fill: var(--warn) }
+.figure .back { fill: var(--back) }
+.figure text { fill: var(--text) }
+.figure .title { font-size: 19px; font-weight: 600 }
+.figure .name { font-size: 15px; font-weight: 600 }
+.figure .soft { fill: var(--soft) }
+.figure .bad { fill: var(--bad) }
+.figure .warn { fill: var(--warn) }
+.figure .cross { fill: var(--intermediate) }
+.figure .small, .figure .reason { font-size: 12px }
+.figure .frame { fill: var(--card); stroke: var(--line); stroke-width: 1.25 }
+.figure .missing .frame { fill: none; stroke: var(--bad); stroke-dasharray: 6 5 }
+.figure .leaf .bar { fill: var(--leaf) }
+.figure .intermediate .bar { fill: var(--intermediate) }
+.figure .root .bar { fill: var(--root) }
+.figure .missing .bar { fill: none }
+.figure .pill { fill: var(--good-back); stroke: var(--good); stroke-width: 1 }
+.figure .pill-text { fill: var(--good); font-size: 12px; font-weight: 500; text-anchor: middle }
+.figure .edge { fill: none; stroke-width: 1.8 }
+.figure .edge.yes { stroke: var(--good) }
+.figure .edge.no { stroke: var(--bad); stroke-dasharray: 7 5 }
+.figure .edge.unknown { stroke: var(--warn); stroke-dasharray: 2 4 }
+.figure .head-yes { fill: var(--good) }
+.figure .head-no { fill: var(--bad) }
+.figure .head-unknown { fill: var(--warn) }
 """
 
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tlsward.facts.short_lived import is_short_lived
+from tlsward.facts.certificate_lifetimes import is_short_lived
 
 BEFORE = datetime(2026, 3, 14, 23, 59, 59, tzinfo=UTC)
 SINCE = datetime(2026, 3, 15, tzinfo=UTC)

@@ -1,0 +1,3 @@
+module tlsward.test/verifier
+
+go 1.27
