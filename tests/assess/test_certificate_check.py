@@ -123,3 +123,11 @@ def test_life_that_is_left(good, answers):
 
 def test_no_name_to_be_for(good, answers):
     assert answers(good, hostname=None)["name"] == "not applicable"
+
+
+def test_a_staple_that_it_demands_is_part_of_revocation(good, answers):
+    leaf = msgspec.structs.replace(good.chain[0], must_staple=True)
+    demanding = msgspec.structs.replace(good, chain=(leaf, *good.chain[1:]))
+    for stapling, answer in (("stapled", "yes"), ("not stapled", "no"), ("unknown", "yes")):
+        found = answers(msgspec.structs.replace(demanding, ocsp_stapling=stapling))
+        assert found["revocation"] == answer

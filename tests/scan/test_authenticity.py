@@ -30,6 +30,7 @@ from pki.issuing import (
 from pki.revocation.making import crl, crl_at, private_pem, revoked, serial
 from servers.laboratory import HOST, Launch
 from tlsward.assess import assess
+from tlsward.model.certificate_check import CHECKS
 from tlsward.model.dns import HostRecords, TlsaRecord
 from tlsward.model.served_chain import ServedChain
 from tlsward.model.target import Target
@@ -255,6 +256,35 @@ def test_the_gate_opens(authority, check):
     done = check(authority.whole)
     assert done.code == 0, done.out + done.err
     assert "revocation    yes" in done.out
+
+
+def test_a_name_given_is_the_one_that_is_compared(authority, check):
+    done = check(authority.whole, "--host", "other.example")
+    assert done.code == 1
+    assert "it does not name other.example" in done.out
+    assert check(authority.whole, "--host", "localhost").code == 0
+
+
+def test_the_gate_is_shut_where_nothing_applies(authority, check, tmp_path, capsys):
+    chain = tmp_path / "chain.pem"
+    chain.write_bytes(authority.leaf.pem)
+    skipped = ",".join(name for name in CHECKS if name != "name")
+    done = Caller(capsys, None, None)("cert", "check", chain, "--skip", skipped)
+    assert done.code == 3
+    assert "name" in done.out
+
+
+def test_a_configuration_file_does_not_make_it_ask_offline(authority, check, monkeypatch, tmp_path):
+    (tmp_path / "tlsward.toml").write_text("revocation = true\n")
+    monkeypatch.chdir(tmp_path)
+    authority.crls(good=False)
+    try:
+        done = check(authority.whole, "--offline", "--format", "json")
+    finally:
+        authority.crls(good=True)
+    assert done.code == 0, done.out + done.err
+    [certificate] = json.loads(done.out)["certificates"]
+    assert not certificate["certificate"].get("revocation")
 
 
 def test_the_gate_is_shut_for_a_revoked_certificate(authority, check):

@@ -12,6 +12,7 @@ from tlsward.assess.authenticity import (
     matched_by_dane,
     permitted_by_caa,
     sound_key,
+    staples_as_it_must,
     transparent,
     trusted,
     unrevoked,
@@ -58,6 +59,14 @@ def _name(deployment: CertificateDeployment, demands: Demands) -> Standing:
     return Standing(deployment.hostname_match, words[deployment.hostname_match])
 
 
+def _revocation(deployment: CertificateDeployment, demands: Demands) -> Standing:
+    """Return whether nothing was revoked; a staple that the certificate demands is part of it."""
+    del demands
+    standing = unrevoked(deployment)
+    staple = staples_as_it_must(deployment)
+    return staple if staple.answer == NO and standing.answer != NO else standing
+
+
 def _lifetime(deployment: CertificateDeployment, demands: Demands) -> Standing:
     lifetime = deployment.lifetime
     if lifetime is None:
@@ -84,7 +93,7 @@ _QUESTIONS: dict[str, _Question] = {
     "dates": lambda deployment, demands: within_dates(deployment, demands.now),
     "chain": _alone(complete),
     "key": _alone(sound_key),
-    "revocation": _alone(unrevoked),
+    "revocation": _revocation,
     "transparency": _alone(transparent),
     "lint": _alone(keeps_the_rules),
     "lifetime": _lifetime,

@@ -14,7 +14,8 @@ The checks, in their order:
   dates         it is within its validity
   chain         what is served suffices to get to a root
   key           the key is not known to others and cannot be worked out
-  revocation    neither it nor an issuer was revoked; CRLs and responders are asked
+  revocation    neither it nor an issuer was revoked; CRLs and responders are asked; and a
+                staple is served where it demands one
   transparency  browsers' policies on log timestamps are satisfied (public authorities)
   lint          no rule was broken that was in force when it was issued
   lifetime      it is not due for renewal (--least-days: so many are left)
@@ -27,8 +28,8 @@ Examples:
   tlsward cert check fullchain.pem --host example.com --ca-file ca.pem --offline
   tlsward cert check starttls+smtp://mail.example.com --dns --format json
 
-Exit codes: 0 every check holds or does not apply; 1 one does not hold; 2 the call is wrong;
-3 one could not be told. What --offline or --skip leave out is not part of the verdict.
+Exit codes: 0 every check holds or does not apply, and one holds; 1 one does not hold; 2 the
+call is wrong; 3 one could not be told, or none applies. What --offline or --skip leave out is not part of the verdict.
 
 {DERIVATION}
 """
