@@ -30,6 +30,7 @@ from pki.issuing import (
 from pki.revocation.making import crl, crl_at, private_pem, revoked, serial
 from servers.laboratory import HOST, Launch
 from tlsward.assess import assess
+from tlsward.assess.certificate_check import Demands, checked
 from tlsward.model.certificate_check import CHECKS
 from tlsward.model.dns import HostRecords, TlsaRecord
 from tlsward.model.served_chain import ServedChain
@@ -357,3 +358,77 @@ def test_nobody_there(check, laboratory):
 def test_results_survive_the_round_trip(authority, scanned):
     result = scanned(authority.whole, revocation=True)
     assert msgspec.json.decode(msgspec.json.encode(result), type=type(result)) == result
+
+
+def judge(chains, settings=None, **more):
+    return asyncio.run(
+        authenticity.judge_chains(
+            chains, None, settings or ScanSettings(), Stores.load(), ISSUED, **more
+        )
+    ).deployments
+
+
+def test_a_defect_leaves_its_own_chain_unknown(monkeypatch, caplog):
+    top = root()
+    sound, fatal = leaf(top, names=("sound.example",)), leaf(top, names=("fatal.example",))
+    real = authenticity.lint
+
+    def failing(certificate, **more):
+        if certificate.der == fatal.der:
+            raise ZeroDivisionError("of a test")
+        return real(certificate, **more)
+
+    monkeypatch.setattr(authenticity, "lint", failing)
+    chains = [ServedChain(certificates=(each.der,), hostname="x") for each in (sound, fatal)]
+    whole, broken = judge(chains)
+    assert set(whole.trust.values()) == {"no"}
+    assert set(broken.trust.values()) == {"unknown"}
+    assert set(broken.trust_reasons.values()) == {"a defect of tlsward: ZeroDivisionError"}
+    assert broken.chain[0].dns_names == ("fatal.example",)
+    assert "ZeroDivisionError: of a test" in caplog.text
+    answers = {check.name: check.holds for check in checked(broken, Demands(now=ISSUED))}
+    assert {answers[name] for name in ("trust", "chain", "revocation", "caa", "dane")} == {
+        "unknown"
+    }
+
+
+def test_a_defect_in_what_the_dns_says_is_no_end(monkeypatch, caplog):
+    async def failing(*_, **__):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("tlsward.net.host_records.host_records", failing)
+    target = Target(host="a.example", port=443, sni="a.example")
+
+    async def judged():
+        inquiry = authenticity.Inquiry(
+            ScanSettings(), Stores.load(), LogList.installed(), ISSUED, Means(dns=object()), target
+        )
+        return await inquiry.known_records()
+
+    records = asyncio.run(judged())
+    assert records.unknowns["tlsa"] == records.reason == "a defect of tlsward: ZeroDivisionError"
+
+
+def test_all_that_is_fetched_has_one_deadline(authority):
+    chain = ServedChain(certificates=(authority.leaf.der, authority.middle.der))
+    settings = ScanSettings(ca_file_pem=authority.root.pem, revocation=True, fetch_private=True)
+    stores = Stores.load(authority.root.pem)
+
+    def states(seconds):
+        judged = authenticity.judge_chains([chain], None, settings, stores, NOW, seconds=seconds)
+        [found] = asyncio.run(judged).deployments
+        return found.revocation
+
+    assert {each.state for each in states(None)} == {"good"}
+    late = states(0.0)
+    assert {each.state for each in late} == {"unknown"}
+    assert "the time for all that is fetched is over" in late[0].reason
+
+
+@pytest.mark.parametrize(("trust", "answer"), [("unknown", "unknown"), ("no", "no")])
+def test_dane_knows_of_trust_that_could_not_be_told(monkeypatch, trust, answer):
+    top = root()
+    served = leaf(top, names=("a.example",))
+    deployed = authenticity.unjudged([served.der], "no data", stores=Stores.load())
+    deployed = msgspec.structs.replace(deployed, trust=dict.fromkeys(deployed.trust, trust))
+    assert authenticity._trusted_by_the_public(deployed) == answer

@@ -29,7 +29,8 @@ Examples:
   tlsward cert check starttls+smtp://mail.example.com --dns --format json
 
 Exit codes: 0 every check holds or does not apply, and one holds; 1 one does not hold; 2 the
-call is wrong; 3 one could not be told, or none applies. What --offline or --skip leave out is not part of the verdict.
+call is wrong; 3 one could not be told, or none applies. What --offline or --skip leave out is
+not part of the verdict.
 
 {DERIVATION}
 """

@@ -148,6 +148,4 @@ def _of_a_file(chain: ServedChain, name: str) -> ServedChain:
     except (AmbiguousError, UnreadableError) as error:
         raise UsageError(f"{name}: {error}") from None
     certificates = (order.end_entity, *order.chain, *order.roots, *order.unrelated)
-    return msgspec.structs.replace(
-        chain, certificates=tuple(each.der for each in certificates)
-    )
+    return msgspec.structs.replace(chain, certificates=tuple(each.der for each in certificates))
