@@ -92,7 +92,10 @@ def deployment(
         stores,
         now,
         # What a log did not sign does not tell when it was logged.
-        timestamps=[each.timestamp for each in timestamps if each.signature_valid != NO],
+        timestamps=[each.timestamp for each in timestamps if each.signature_valid == YES],
+        unchecked_timestamps=[
+            each.timestamp for each in timestamps if each.signature_valid == UNKNOWN
+        ],
         all_certificates_read=None not in read,
     )
     return CertificateDeployment(
