@@ -13,6 +13,9 @@ from tlsward.model.answer import NO, NOT_APPLICABLE, UNKNOWN, YES, Answer, Appli
 from tlsward.model.certificate import CertificateDeployment
 from tlsward.model.lint import UNCHECKED, UNREAD, LintFinding
 
+#: The store of --ca-file.
+_PRIVATE = "private"
+
 
 class Standing(msgspec.Struct, frozen=True):
     """An answer and its reason in words; the reason of a `yes` may be told as well."""
@@ -32,7 +35,9 @@ def trusted(deployment: CertificateDeployment, stores: Sequence[str] = ()) -> St
     vouching = [store for store, answer in deployment.trust.items() if answer == YES]
     if vouching:
         return Standing(YES, ", ".join(vouching))
-    words = "; ".join(filter(None, dict.fromkeys(reasons.values()))) or "no store could tell"
+    # Who brought a store of his own asks why that one refuses, not six others.
+    told = reasons.get(_PRIVATE) or "; ".join(filter(None, dict.fromkeys(reasons.values())))
+    words = told or "no store could tell"
     return Standing(NO if set(deployment.trust.values()) == {NO} else UNKNOWN, words)
 
 

@@ -60,7 +60,7 @@ def run_check(
             color = settings.output is None and not settings.no_color and is_terminal(sys.stdout)
             output.write(render_check(source.name, certificates, reason=reason, color=color))
         output.commit()
-    codes = {exit_code(each.checks) for each in certificates}
+    codes = {exit_code(each.checks) for each in certificates if each.counts}
     if isinstance(source, Source) and source.missed:
         codes.add(COULD_NOT_TELL)  # there may be a certificate that nobody looked at
     return worst(codes)
@@ -127,8 +127,15 @@ def _certificates(
     hostname = asked.hostname or (source.target and (source.target.sni or source.target.host))
     demands = msgspec.structs.replace(demands, hostname=hostname)
     judged = run(judge_chains(chains, source.target, how, stores, demands.now))
+    # As a scan and `cert chain` have it: what only clients without server_name get does not
+    # count, unless there is nothing else.
+    all_count = all(each.served_with_sni == NO for each in judged.deployments)
     return tuple(
-        CheckedCertificate(deployment=deployment, checks=checked(deployment, demands))
+        CheckedCertificate(
+            deployment=deployment,
+            checks=checked(deployment, demands),
+            counts=all_count or deployment.served_with_sni != NO,
+        )
         for deployment in judged.deployments
     )
 
