@@ -332,6 +332,7 @@ def test_a_file_in_any_order(authority, check, tmp_path, capsys):
         (["--store", "netscape"], "there is no store 'netscape'"),
         (["--offline", "--fetch-issuers"], "--offline excludes"),
         (["--least-days", "-1"], "--least-days"),
+        (["--acme-directory", "acme.example/directory"], "write https://HOST/PATH"),
     ],
 )
 def test_wrong_calls(authority, check, arguments, words):

@@ -36,7 +36,7 @@ Exit codes: 0 every check holds or does not apply; 1 one does not hold; 2 the ca
 
 
 @click.command("check", epilog=EPILOG)
-@click.argument("source", metavar="FILE|TARGET|-")
+@click.argument("source", metavar="FILE|HOST|-")
 @click.option("--host", "hostname", metavar="NAME", help="The name a file's certificate is for.")
 @click.option(
     "--store",

@@ -76,6 +76,9 @@ def exit_code(checks: Sequence[Check]) -> int:
 
 def _how(asked: Asked, settings: Settings) -> ScanSettings:
     how = scan_settings(settings)
+    directory = asked.acme_directory
+    if directory is not None and not directory.startswith(("https://", "http://")):
+        raise UsageError(f"--acme-directory: {directory!r} is no URL; write https://HOST/PATH")
     if asked.offline:
         if settings.fetch_issuers or settings.dns:
             raise UsageError("--offline excludes --fetch-issuers and --dns")
