@@ -64,7 +64,7 @@ def unrevoked(deployment: CertificateDeployment) -> Standing:
         for found in deployment.revocation:
             if found.state == state:
                 whose = _whose(deployment, found.sha256)
-                return Standing(answer, f"{whose}: {found.reason}")
+                return Standing(answer, f"{whose}{found.reason}")
     if all(found.state == "not applicable" for found in deployment.revocation):
         return Standing(NOT_APPLICABLE, deployment.revocation[0].reason)
     return Standing(YES, deployment.revocation[0].reason)
@@ -172,7 +172,8 @@ def _worst(answers: Iterable[tuple[Answer, str]]) -> Standing:
 
 
 def _whose(deployment: CertificateDeployment, sha256: str) -> str:
+    """Return whose state is told: nothing for the leaf, of which everything else speaks too."""
     for depth, certificate in enumerate(deployment.chain):
         if certificate.sha256 == sha256:
-            return "the certificate" if depth == 0 else certificate.subject
-    return f"an issuer ({sha256[:16]}…)"
+            return "" if depth == 0 else f"{certificate.subject}: "
+    return f"an issuer ({sha256[:16]}…): "
