@@ -11,6 +11,7 @@ from tlsward.model.certificate import TrustPath
 from tlsward.pki.chain_building import Way, Ways
 from tlsward.pki.name_constraints import violation
 from tlsward.pki.path_rules import Authorities, LeafRules
+from tlsward.pki.root_programs import Limit
 from tlsward.pki.stores import PRIVATE, Stores
 from tlsward.pki.x509 import X509Certificate
 
@@ -40,12 +41,20 @@ class _Judged(msgspec.Struct, frozen=True):
     weak_in_private: str | None
     subjects: tuple[str, ...]
     fingerprints: tuple[str, ...]
+    added: tuple[str, ...]
 
 
 class _Verdict(msgspec.Struct, frozen=True):
+    """An answer, its reason, and the paths that it rests on with the reason of each."""
+
     answer: Answer
     reason: str
-    paths: tuple[TrustPath, ...] = ()
+    paths: tuple[tuple[_Judged, str | None], ...] = ()
+
+
+#: What a verdict knows of a store: whether there are data and whether it is the private one,
+#: and of each way whether the store has its anchor and how far it believes it.
+_Standing = tuple[bool, bool, tuple[tuple[bool, Limit | None], ...]]
 
 
 def trust(
@@ -74,10 +83,15 @@ def trust(
     reasons: dict[str, str] = {}
     paths: list[TrustPath] = []
     known = stores.known
+    verdicts: dict[_Standing, _Verdict] = {}
     for store in stores.names:
-        verdict = _verdict(judged, store, timestamps, excuse) if store in known else _NO_DATA
+        standing = _standing(judged, store, known)
+        verdict = verdicts.get(standing)
+        if verdict is None:
+            verdict = _verdict(judged, store, timestamps, excuse) if store in known else _NO_DATA
+            verdicts[standing] = verdict
         answers[store], reasons[store] = verdict.answer, verdict.reason
-        paths += verdict.paths
+        paths += [_path(each, store, reason) for each, reason in verdict.paths]
     return Trust(answers, reasons, tuple(paths))
 
 
@@ -97,13 +111,31 @@ def _judged(found: Ways, now: datetime) -> list[_Judged]:
                 way.unchecked or rule.unread_extensions(above),
                 *rule.weaknesses(above),
                 (leaf.shown_subject, *above.shown_subjects),
-                (leaf.sha256.hex(), *above.fingerprints),
+                (rule.fingerprint, *above.fingerprints),
+                tuple([sha256.hex() for sha256 in way.added]),
             )
         )
     return judged
 
 
 _NO_DATA = _Verdict(UNKNOWN, "no data of this root store are installed")
+_NOT_AN_ANCHOR = (False, None)
+
+
+def _standing(judged: Sequence[_Judged], store: str, known: frozenset[str]) -> _Standing:
+    anchors = [each.way.anchor for each in judged]
+    return (
+        store in known,
+        store == PRIVATE,
+        tuple(
+            [
+                _NOT_AN_ANCHOR
+                if anchor is None or store not in anchor.stores
+                else (True, anchor.limits.get(store))
+                for anchor in anchors
+            ]
+        ),
+    )
 
 
 def _verdict(
@@ -126,8 +158,8 @@ def _verdict(
     if not valid and not invalid:
         invalid = [(each, _astray(each)) for each in sorted(judged, key=_astray_first)]
     paths = (
-        *[_path(each, store, each.doubt) for each in valid],
-        *[_path(each, store, reason) for each, reason in invalid[:MOST_INVALID]],
+        *[(each, each.doubt) for each in valid],
+        *invalid[:MOST_INVALID],
     )
     if valid and valid[0].doubt is None:
         return _Verdict(YES, valid[0].subjects[-1], paths)
@@ -183,5 +215,5 @@ def _path(judged: _Judged, store: str, reason: str | None) -> TrustPath:
         subjects=judged.subjects,
         fingerprints=judged.fingerprints,
         reason=reason,
-        added=tuple([sha256.hex() for sha256 in judged.way.added]),
+        added=judged.added,
     )
