@@ -12,7 +12,7 @@ from tlsward.pki.chain_building import Way, Ways
 from tlsward.pki.name_constraints import violation
 from tlsward.pki.path_rules import Authorities, LeafRules
 from tlsward.pki.root_programs import Limit
-from tlsward.pki.stores import PRIVATE, Stores
+from tlsward.pki.stores import PRIVATE, Anchor, Stores
 from tlsward.pki.x509 import X509Certificate
 
 #: Invalid paths told of per store: the first say enough.
@@ -52,9 +52,9 @@ class _Verdict(msgspec.Struct, frozen=True):
     paths: tuple[tuple[_Judged, str | None], ...] = ()
 
 
-#: What a verdict knows of a store: whether there are data and whether it is the private one,
-#: and of each way whether the store has its anchor and how far it believes it.
-_Standing = tuple[bool, bool, tuple[tuple[bool, Limit | None], ...]]
+#: All that a verdict has of a store: whether it is the private one, and for each way whether
+#: the store has its anchor, or how far it believes that.
+_Standing = tuple[bool | Limit, ...]
 
 
 def trust(
@@ -83,13 +83,16 @@ def trust(
     reasons: dict[str, str] = {}
     paths: list[TrustPath] = []
     known = stores.known
+    anchors = [way.anchor for way in found.ways]
     verdicts: dict[_Standing, _Verdict] = {}
     for store in stores.names:
-        standing = _standing(judged, store, known)
+        if store not in known:
+            answers[store], reasons[store] = UNKNOWN, _NO_DATA
+            continue
+        standing = _standing(anchors, store)
         verdict = verdicts.get(standing)
         if verdict is None:
-            verdict = _verdict(judged, store, timestamps, excuse) if store in known else _NO_DATA
-            verdicts[standing] = verdict
+            verdict = verdicts[standing] = _verdict(judged, store, timestamps, excuse)
         answers[store], reasons[store] = verdict.answer, verdict.reason
         paths += [_path(each, store, reason) for each, reason in verdict.paths]
     return Trust(answers, reasons, tuple(paths))
@@ -118,23 +121,16 @@ def _judged(found: Ways, now: datetime) -> list[_Judged]:
     return judged
 
 
-_NO_DATA = _Verdict(UNKNOWN, "no data of this root store are installed")
-_NOT_AN_ANCHOR = (False, None)
+_NO_DATA = "no data of this root store are installed"
 
 
-def _standing(judged: Sequence[_Judged], store: str, known: frozenset[str]) -> _Standing:
-    anchors = [each.way.anchor for each in judged]
+def _standing(anchors: Sequence[Anchor | None], store: str) -> _Standing:
     return (
-        store in known,
         store == PRIVATE,
-        tuple(
-            [
-                _NOT_AN_ANCHOR
-                if anchor is None or store not in anchor.stores
-                else (True, anchor.limits.get(store))
-                for anchor in anchors
-            ]
-        ),
+        *[
+            anchor is not None and store in anchor.stores and anchor.limits.get(store, True)
+            for anchor in anchors
+        ],
     )
 
 
