@@ -67,7 +67,7 @@ def unrevoked(deployment: CertificateDeployment) -> Standing:
                 return Standing(answer, f"{whose}{found.reason}")
     if all(found.state == "not applicable" for found in deployment.revocation):
         return Standing(NOT_APPLICABLE, deployment.revocation[0].reason)
-    return Standing(YES, deployment.revocation[0].reason)
+    return Standing(YES, next(f.reason for f in deployment.revocation if f.state == "good"))
 
 
 def transparent(deployment: CertificateDeployment) -> Standing:
