@@ -54,6 +54,9 @@ http {{
   server {{ listen {host}:{files}; root {top}/files; }}
   server {{ listen {host}:{whole} ssl; ssl_certificate {top}/whole.pem; {tls} }}
   server {{ listen {host}:{lacking} ssl; ssl_certificate {top}/lacking.pem; {tls} }}
+  server {{ listen {host}:{shared} ssl default_server; ssl_certificate {top}/other.pem; {tls} }}
+  server {{ listen {host}:{shared} ssl; server_name localhost; ssl_certificate {top}/whole.pem;
+    {tls} }}
 }}
 """
 
@@ -71,7 +74,7 @@ class Authority:
         self.crls(good=True)
 
     def _start(self, bench):
-        self.files, self.lacking = bench.next_port(), bench.next_port()
+        self.files, self.lacking, self.shared = (bench.next_port() for _ in range(3))
         self.whole, self.directory = bench.port, bench.directory
         self.web = f"http://{HOST}:{self.files}"
         self.root = root(not_before=NOW - 900 * DAYS, not_after=NOW + 900 * DAYS, identified=True)
@@ -101,6 +104,16 @@ class Authority:
         (bench.directory / "files").mkdir()
         (bench.directory / "files" / "middle.der").write_bytes(self.middle.der)
         bench.write("whole.pem", (self.leaf.pem + self.middle.pem).decode())
+        other = leaf(
+            self.middle,
+            extended_key_usage(SERVER_AUTHENTICATION),
+            names=("other.example",),
+            not_before=NOW - DAYS,
+            not_after=NOW + 40 * DAYS,
+            key=self.leaf.key,
+            identified=True,
+        )
+        bench.write("other.pem", (other.pem + self.middle.pem).decode())
         bench.write("lacking.pem", self.leaf.pem.decode())
         bench.write("leaf.key", private_pem(self.leaf.key).decode())
         self.ca = bench.write("ca.pem", self.root.pem.decode())
@@ -110,6 +123,7 @@ class Authority:
             files=self.files,
             whole=self.whole,
             lacking=self.lacking,
+            shared=self.shared,
             tls=f"ssl_certificate_key {bench.directory}/leaf.key;",
         )
         path = bench.write("nginx.conf", conf)
@@ -316,6 +330,15 @@ def test_the_gate_is_shut_where_it_could_not_tell(authority, check, monkeypatch)
     assert "revocation" not in offline.out
 
 
+def test_what_only_clients_without_server_name_get_does_not_count(authority, check):
+    done = check(authority.shared, "--offline")
+    assert done.code == 0, done.out + done.err
+    assert done.out.count("name          yes") == done.out.count("name          no") == 1
+    assert "only to clients that send no server_name: shown, and not part" in done.out
+    document = json.loads(check(authority.shared, "--offline", "--format", "json").out)
+    assert [each["counts"] for each in document["certificates"]] == [True, False]
+
+
 def test_the_gate_is_shut_for_an_incomplete_chain(authority, check):
     done = check(authority.lacking, "--fetch-issuers")
     assert done.code == 1
@@ -340,6 +363,7 @@ def test_a_file_in_any_order(authority, check, tmp_path, capsys):
         (["--store", "netscape"], "there is no store 'netscape'"),
         (["--offline", "--fetch-issuers"], "--offline excludes"),
         (["--least-days", "-1"], "--least-days"),
+        (["--acme-directory", "acme.example/directory"], "write https://HOST/PATH"),
     ],
 )
 def test_wrong_calls(authority, check, arguments, words):

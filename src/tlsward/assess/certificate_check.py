@@ -59,18 +59,18 @@ def _name(deployment: CertificateDeployment, demands: Demands) -> Standing:
     return Standing(deployment.hostname_match, words[deployment.hostname_match])
 
 
-def _revocation(deployment: CertificateDeployment, demands: Demands) -> Standing:
-    """Return whether nothing was revoked; a staple that the certificate demands is part of it."""
-    del demands
-    standing = unrevoked(deployment)
-    staple = staples_as_it_must(deployment)
-    return staple if staple.answer == NO and standing.answer != NO else standing
+def _staple(deployment: CertificateDeployment) -> Standing:
+    if not deployment.protocols:
+        return Standing(NOT_APPLICABLE, "nobody serves a file")
+    return staples_as_it_must(deployment)
 
 
 def _lifetime(deployment: CertificateDeployment, demands: Demands) -> Standing:
     lifetime = deployment.lifetime
     if lifetime is None:
         return Standing(UNKNOWN, "its dates are not known")
+    if lifetime.left_days < 0:
+        return Standing(NO, f"over for {-lifetime.left_days:.1f} days")
     left = f"{lifetime.left_days:.1f} days left, {lifetime.left_percent:.0f} % of its life"
     if demands.least_days is not None:
         long_enough = lifetime.left_days >= demands.least_days
@@ -93,7 +93,8 @@ _QUESTIONS: dict[str, _Question] = {
     "dates": lambda deployment, demands: within_dates(deployment, demands.now),
     "chain": _alone(complete),
     "key": _alone(sound_key),
-    "revocation": _revocation,
+    "revocation": _alone(unrevoked),
+    "staple": _alone(_staple),
     "transparency": _alone(transparent),
     "lint": _alone(keeps_the_rules),
     "lifetime": _lifetime,

@@ -60,7 +60,7 @@ def run_check(
             color = settings.output is None and not settings.no_color and is_terminal(sys.stdout)
             output.write(render_check(source.name, certificates, reason=reason, color=color))
         output.commit()
-    codes = {exit_code(each.checks) for each in certificates}
+    codes = {exit_code(each.checks) for each in certificates if each.counts}
     if isinstance(source, Source) and source.missed:
         codes.add(COULD_NOT_TELL)  # there may be a certificate that nobody looked at
     return worst(codes)
@@ -79,6 +79,9 @@ def exit_code(checks: Sequence[Check]) -> int:
 
 def _how(asked: Asked, settings: Settings) -> ScanSettings:
     how = scan_settings(settings)
+    directory = asked.acme_directory
+    if directory is not None and not directory.startswith(("https://", "http://")):
+        raise UsageError(f"--acme-directory: {directory!r} is no URL; write https://HOST/PATH")
     if asked.offline:
         if settings.fetch_issuers or settings.dns:
             raise UsageError("--offline excludes --fetch-issuers and --dns")
@@ -133,8 +136,15 @@ def _certificates(
     chains = tuple(msgspec.structs.replace(chain, hostname=hostname) for chain in chains)
     demands = msgspec.structs.replace(demands, hostname=hostname)
     judged = run(judge_chains(chains, source.target, how, stores, demands.now))
+    # As a scan and `cert chain` have it: what only clients without server_name get does not
+    # count, unless there is nothing else.
+    all_count = all(each.served_with_sni == NO for each in judged.deployments)
     return tuple(
-        CheckedCertificate(deployment=deployment, checks=checked(deployment, demands))
+        CheckedCertificate(
+            deployment=deployment,
+            checks=checked(deployment, demands),
+            counts=all_count or deployment.served_with_sni != NO,
+        )
         for deployment in judged.deployments
     )
 
