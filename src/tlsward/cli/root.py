@@ -5,6 +5,7 @@ subcommand, the scanner, cryptography or asyncio.
 """
 
 import errno
+import os
 from collections.abc import Sequence
 
 import click
@@ -70,8 +71,8 @@ def root() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return the exit code; errors are one line on stderr."""
-    _read_updates()
     try:
+        _read_updates()
         code = root.main(list(arguments), prog_name="tlsward", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
@@ -103,7 +104,20 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _read_updates() -> None:
-    """Have newer data of the root stores read where `tlsward trust update` keeps them."""
+    """Have newer data of the root stores read where `tlsward trust update` keeps them.
+
+    Where it never kept any, nothing is imported for it.
+    """
+    from tlsward.settings.home import HOME_VARIABLE, trust_directory
+
+    try:
+        directory = trust_directory(os.environ)
+    except UsageError:
+        if os.environ.get(HOME_VARIABLE):
+            raise
+        return  # without a home nothing was ever kept there
+    if not os.path.lexists(directory):
+        return
     from tlsward.cli.trust.keeping import believed_directory
     from tlsward.pki.data_package import keep_updates_in
 
