@@ -17,8 +17,11 @@ from tlsward.model.transparency import TransparencyVerdict
 
 @pytest.fixture
 def good(build):
+    plain = build.certificate()
+    leaf = msgspec.structs.replace(plain.chain[0], dns_names=("a.example",))
     return msgspec.structs.replace(
-        build.certificate(),
+        plain,
+        chain=(leaf, *plain.chain[1:]),
         trust={"mozilla": "yes", "apple": "no"},
         trust_reasons={"mozilla": "CN=a root", "apple": "unknown issuer: CN=a root"},
         hostname_match="yes",
@@ -181,3 +184,9 @@ def test_the_reason_of_a_good_chain_is_of_what_was_asked(good, build):
         check for check in checked(chain, Demands(now=build.NOW)) if check.name == "revocation"
     ]
     assert (found.holds, found.reason) == ("yes", "not in its CRL")
+
+
+def test_caa_is_of_names_alone(good, answers):
+    addressed = msgspec.structs.replace(good.chain[0], dns_names=(), ip_addresses=("192.0.2.1",))
+    alone = msgspec.structs.replace(good, chain=(addressed,), caa=())
+    assert answers(alone)["caa"] == "not applicable"

@@ -140,6 +140,9 @@ def staples_as_it_must(deployment: CertificateDeployment) -> Standing:
 def permitted_by_caa(deployment: CertificateDeployment) -> Standing:
     """Return whether the CAA records would let the same authority issue again."""
     if not deployment.caa:
+        leaf = deployment.chain[0] if deployment.chain else None
+        if leaf is not None and leaf.error is None and not leaf.dns_names:
+            return Standing(NOT_APPLICABLE, "it names no host of the DNS")
         return Standing(UNKNOWN, "the DNS was not asked")
     return _worst(
         (verdict.allowed, f"{verdict.name}: {verdict.reason}") for verdict in deployment.caa

@@ -37,6 +37,8 @@ def lifetime(
     begin, end = certificate.not_before, certificate.not_after
     whole = max(end - begin + _ONE_SECOND, timedelta(0))
     left = end - now + _ONE_SECOND
+    if isinstance(window, RenewalWindow) and window.start > end:
+        window = "the window begins after the certificate ends"
     suggested = window if isinstance(window, RenewalWindow) else None
     renew_at = _renew_at(begin, whole) if suggested is None else suggested.start
     limit = public_limit(begin)
