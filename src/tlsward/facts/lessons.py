@@ -40,6 +40,18 @@ class LetterFrequencies(DataFile, frozen=True, kw_only=True, forbid_unknown_fiel
     percentages: dict[str, float]
 
 
+class PageText(DataFile, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the page of all lessons says before them."""
+
+    introduction: str
+
+
+@cache
+def page_text() -> PageText:
+    """Return the words of the page."""
+    return read_data_file("primer/page.json", PageText)
+
+
 @cache
 def lesson_text(topic: Topic) -> LessonText:
     """Return the words of a lesson."""
