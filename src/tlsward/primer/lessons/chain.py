@@ -44,7 +44,7 @@ def _figure(tell: Teller, followed: FollowedChain) -> Flow:
         tone: Tone = "good" if last and followed.stores else ""
         lines = [_key_words(link.key)]
         if last and followed.stores:
-            lines.append(f"in {', '.join(followed.stores)}")
+            lines.append(f"a root of: {', '.join(followed.stores)}")
         boxes.append(Box(title=subject, lines=tuple(lines), tone=tone))
         if not last:
             links.append(

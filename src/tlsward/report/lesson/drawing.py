@@ -9,6 +9,8 @@ from tlsward.report.style import Line, padded, plain, width
 #: Columns of a whole lesson, and those before what belongs to a step.
 WIDTH = 80
 INDENT = 3
+#: Texts are not folded more narrowly, whatever is beside them.
+_LEAST = 8
 _BAR = 20
 _LADDER = 60
 _BOX = 54
@@ -30,6 +32,7 @@ def folded(text: str, columns: int) -> list[str]:
 
     It is broken at spaces, and where there is none within a line, anywhere.
     """
+    columns = max(_LEAST, columns)
     lines: list[str] = []
     line = ""
     for word in printable(text).split(" "):

@@ -8,7 +8,7 @@ from tlsward.report.markup import Markup
 
 #: Side by side there are three boxes at most, with texts of so many letters.
 _MOST_ACROSS, _SHORT = 3, 24
-_ACROSS, _GAP_ACROSS = 176.0, 96.0
+_ACROSS, _GAP_ACROSS = 172.0, 98.0
 _DOWN, _GAP_DOWN = 420.0, 46.0
 _LINE = 18.0
 

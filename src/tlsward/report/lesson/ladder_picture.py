@@ -47,9 +47,9 @@ def _arrow(rung: Arrow, top: float) -> tuple[list[Markup], float]:
     parts: list[Markup] = []
     if rung.sealed:
         parts.append(rectangle(_LEFT + 8, top, _RIGHT - _LEFT - 16, height - 4, "tint-good"))
-    title = f"{rung.name} 🔒" if rung.sealed else rung.name
-    parts.append(text(_LEFT + 20, top + 17, title, "name"))
-    parts.append(text(_RIGHT - 20, top + 17, rung.note, "small soft", "end"))
+    parts.append(text(_LEFT + 20, top + 17, rung.name, f"name {style if rung.sealed else ''}"))
+    note = f"encrypted, {rung.note}" if rung.sealed else rung.note
+    parts.append(text(_RIGHT - 20, top + 17, note, "small soft", "end"))
     y = top + 26
     begin, end = (_LEFT, _RIGHT - 2) if rung.sender == "left" else (_RIGHT, _LEFT + 2)
     parts.append(arrow(begin, y, end, y, style))

@@ -16,38 +16,42 @@ from tlsward.report.lesson.shapes import (
 from tlsward.report.markup import Markup
 
 _LEFT, _MIDDLE, _RIGHT = 130.0, WIDTH / 2, WIDTH - 130.0
-_ROWS = (78.0, 178.0, 290.0, 402.0, 510.0)
-_HEIGHT = 580.0
-_RADIUS = 26.0
+#: Heights of the rows: common, secret, mixed and sent, received, secret again, shared.
+_ROWS = (78.0, 170.0, 262.0, 366.0, 458.0, 550.0)
+_HEIGHT = 600.0
+_RADIUS = 25.0
 
 
 def mixing_picture(figure: Mixing) -> Markup:
-    """Return the exchange in five rows: common, secret, mixed and sent, secret again, shared."""
-    common, secret, sent, again, shared = _ROWS
+    """Return the exchange row by row: each side mixes, sends, receives, and mixes again."""
+    common, secret, sent, received, again, shared = _ROWS
     parts = [
-        rectangle(_MIDDLE - 120, 44, 240, _HEIGHT - 60, "card"),
+        rectangle(_MIDDLE - 120, 40, 240, _HEIGHT - 56, "card"),
         text(_LEFT, 24, figure.left, "name middle"),
         text(_MIDDLE, 24, "everybody sees", "soft middle"),
         text(_RIGHT, 24, figure.right, "name middle"),
     ]
     for x in (_LEFT, _MIDDLE, _RIGHT):
         parts += _paint(x, common, "paint-common", figure.common if x == _MIDDLE else "")
-    parts += _row(secret, ("paint-left", figure.left_secret), ("paint-right", figure.right_secret))
-    parts += _row(sent, ("mixed-left", figure.left_public), ("mixed-right", figure.right_public))
-    parts += _crossing(figure, sent, again)
-    parts += _row(again, ("paint-left", figure.left_secret), ("paint-right", figure.right_secret))
+    left, right = ("mixed-left", figure.left_public), ("mixed-right", figure.right_public)
+    own = (("paint-left", figure.left_secret), ("paint-right", figure.right_secret))
+    parts += _crossing(figure, sent, received)
+    parts += _row(secret, *own)
+    parts += _row(sent, left, right)
+    parts += _row(received, right, left)
+    parts += _row(again, *own)
     parts += _row(shared, ("mixed-all", figure.shared), ("mixed-all", figure.shared))
     parts += [
         text(_MIDDLE, shared - 4, "the same on both sides,", "good middle"),
         text(_MIDDLE, shared + 16, "and never sent", "good middle"),
     ]
-    for x in (_LEFT, _RIGHT):
-        for upper, lower, sign in (
-            (common, secret, "+"),
-            (secret, sent, "="),
-            (again, shared, "="),
-        ):
-            parts.append(text(x, (upper + lower) / 2 + 12, sign, "sign middle"))
+    for upper, lower, sign in (
+        (common, secret, "+"),
+        (secret, sent, "="),
+        (received, again, "+"),
+        (again, shared, "="),
+    ):
+        parts += [text(x, (upper + lower) / 2 + 8, sign, "sign middle") for x in (_LEFT, _RIGHT)]
     words = (
         f"{figure.left} and {figure.right} mix a common paint with a secret one each, exchange "
         "the mixtures, add their secret once more, and both have the same colour"
@@ -71,20 +75,15 @@ def _paint(x: float, y: float, style: str, words: str) -> Iterator[Markup]:
             yield text(x, y + _RADIUS + 22 + 16 * index, line_, "mono middle")
 
 
-def _crossing(figure: Mixing, sent: float, again: float) -> Iterator[Markup]:
+def _crossing(figure: Mixing, sent: float, received: float) -> Iterator[Markup]:
     """Yield the two mixtures on their way to the other side, in sight of everybody."""
-    height = (sent + again) / 2
-    yield line(_LEFT + _RADIUS + 6, sent, _MIDDLE - 92, sent, "stroke warn")
-    yield line(_RIGHT - _RADIUS - 6, sent, _MIDDLE + 92, sent, "stroke warn")
+    yield line(_LEFT + _RADIUS + 6, sent, _MIDDLE - 88, sent, "stroke warn")
+    yield line(_RIGHT - _RADIUS - 6, sent, _MIDDLE + 88, sent, "stroke warn")
+    yield arrow(_MIDDLE - 62, sent, _RIGHT - _RADIUS - 6, received, "warn")
+    yield arrow(_MIDDLE + 62, sent, _LEFT + _RADIUS + 6, received, "warn")
     for x, style, words in (
         (_MIDDLE - 62, "mixed-left", figure.left_public),
         (_MIDDLE + 62, "mixed-right", figure.right_public),
     ):
         yield circle(x, sent, _RADIUS - 4, f"paint {style}")
         yield text(x, sent - _RADIUS - 6, wrapped(words, 12, 1)[0], "mono middle")
-    yield arrow(_MIDDLE - 46, sent + 24, _RIGHT - _RADIUS - 10, again - 12, "warn")
-    yield arrow(_MIDDLE + 46, sent + 24, _LEFT + _RADIUS + 10, again - 12, "warn")
-    for x, style in ((_LEFT, "mixed-right"), (_RIGHT, "mixed-left")):
-        side = 1 if x == _LEFT else -1
-        yield circle(x + side * 0, height - 2, 12, f"paint {style}")
-        yield text(x, height + 30, "+", "sign middle")

@@ -62,7 +62,7 @@ def _lesson(number: int, lesson: Lesson) -> Markup:
         element("div", element("h3", "In short"), element("p", lesson.conclusion), class_="short"),
         element(
             "p",
-            "On other numbers: ",
+            "Of your own: ",
             element("code", f"tlsward primer {lesson.topic} --help"),
             class_="soft",
         ),
@@ -100,8 +100,11 @@ def _values(values: Sequence[Value]) -> Markup:
         element(
             "tr",
             element("th", value.name, scope="row"),
-            element("td", element("span", value.value, class_=f"mono {value.tone}".strip())),
-            element("td", value.note, class_="soft"),
+            element(
+                "td",
+                element("span", value.value, class_=f"mono {value.tone}".strip()),
+                element("span", value.note, class_="aside") if value.note else "",
+            ),
         )
         for value in values
     )

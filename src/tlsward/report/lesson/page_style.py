@@ -37,7 +37,7 @@ th, td { border-bottom: 1px solid var(--line); padding: .32rem 1.1rem .32rem 0; 
 th { color: var(--soft); font-weight: 600; white-space: nowrap }
 code, pre, .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono",
   monospace; font-variant-numeric: tabular-nums }
-.values .mono { overflow-wrap: anywhere }
+.values .mono { overflow-wrap: anywhere } .aside { color: var(--soft); margin-left: 1.2rem }
 td { font-variant-numeric: tabular-nums }
 pre { background: var(--tint-warn); border-radius: .5rem; padding: .8rem 1rem; overflow-x: auto;
   font-size: .85rem; line-height: 1.5 }
