@@ -132,12 +132,9 @@ def test_every_class_of_a_picture_has_a_style():
 
 
 def test_nothing_is_wider_than_a_terminal():
-    words = "words long enough to be folded " * 4
     for figure in every_figure("short"):
         for line in draw(draw_figure(figure), color=False).splitlines():
             assert len(line) <= WIDTH - 3
-    for line in render_lesson(lesson(words)).splitlines():
-        assert len(line) <= WIDTH or "words" in line
 
 
 def test_folding():
