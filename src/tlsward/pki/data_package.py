@@ -19,6 +19,7 @@ DATA_FILES = {
     "cryptodatahub": (
         "common/root-certificate.json",
         "common/certificate-transparency-log.json",
+        "common/entity.json",
     ),
 }
 #: Releases: `2026.10.19`, also `2026.10.19.post1`; nothing that comes before one.
@@ -40,11 +41,6 @@ def keep_updates_in(directory: Path | None) -> None:
     """Say where newer data are kept; the program's roof does so once, before all reading."""
     _Updates.directory = directory
     source.cache_clear()
-
-
-def update_directory() -> Path | None:
-    """Return the directory that newer data are kept in."""
-    return _Updates.directory
 
 
 def package_file(package: str, path: str) -> bytes | None:

@@ -18,6 +18,7 @@ from cli.calling import call
 from tlsward.cli.trust import downloads
 from tlsward.pki.data_package import keep_updates_in, source
 from tlsward.pki.root_programs import PUBLIC_STORES, certificates_in_pem
+from tlsward.pki.transparency import log_list
 from tlsward.sandbox.authority import throw_away_credentials
 
 __all__ = ["call"]
@@ -26,6 +27,7 @@ CACERT = certifi.contents().encode()
 HUB = Path(cryptodatahub.__file__).parent / "common"
 ROOTS = (HUB / "root-certificate.json").read_bytes()
 LOGS = (HUB / "certificate-transparency-log.json").read_bytes()
+OPERATORS = (HUB / "entity.json").read_bytes()
 ISRG_ROOT_X1 = "96bcec06264976f37460779acf28c5a7cfe8a3c0aae11a8ffcee05c0bddf08c6"
 
 
@@ -69,6 +71,7 @@ def newer_wheels(directory, *, cacert=CACERT, roots=ROOTS, logs=LOGS, certifi_ve
         {
             "common/root-certificate.json": roots,
             "common/certificate-transparency-log.json": logs,
+            "common/entity.json": OPERATORS,
         },
     )
 
@@ -181,6 +184,20 @@ class TestUpdate:
         document = json.loads(call("trust", "update", "-f", "json").out)
         assert document["schema"] == "tlsward.trust-update/1"
         assert [package["newer"] for package in document["packages"]] == [False, False]
+
+    def test_operators_of_logs_have_their_names_after_it(self, call, tmp_path, monkeypatch):
+        """Chrome's policies before 2022 ask for a log of Google, by that name."""
+        newer_wheels(tmp_path / "index")
+        monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "index"))
+        assert call("trust", "update").code == 0
+        assert source("cryptodatahub").updated is not None
+        try:
+            log_list._installed.cache_clear()
+            logs = log_list.LogList.installed()
+            ids = [base64.b64decode(each["log_id"]) for each in json.loads(LOGS).values()]
+            assert "Google" in {logs.log(each).operator for each in ids}
+        finally:
+            log_list._installed.cache_clear()
 
     def test_what_is_not_fit_is_not_taken(self, call, home, tmp_path, monkeypatch):
         old_logs = LOGS.replace(b'"timestamp": "20', b'"timestamp": "19')

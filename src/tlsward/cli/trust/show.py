@@ -38,7 +38,8 @@ def show(wanted: str, form: Literal["text", "json"], **given: object) -> int:
     """List a store's roots, or tell all of a root.
 
     STORE is mozilla, microsoft, apple, android, java or chrome. A root is named by the
-    SHA-256 of its certificate, or by the beginning of that, or by a part of its subject.
+    SHA-256 of its certificate, or by its first eight digits or more, or by a part of
+    its subject.
     """
     settings = settings_in_effect(given)
     from tlsward.cli.output import is_terminal, open_output
