@@ -2,10 +2,14 @@
 
 import json
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from tlsward.cli.primer_command import COMMANDS
+from tlsward.sandbox.authority import throw_away_credentials
+from tlsward.sandbox.endpoint import LocalEndpoint
+from tlsward.sandbox.policy import Policy
 
 
 @pytest.mark.parametrize("topic", [name for name in COMMANDS if name != "page"])
@@ -88,6 +92,39 @@ def test_wrong_calls_are_one_line(call, arguments, reason):
     assert reason in done.err
     assert done.err.count("\n") == 1
     assert done.err.startswith("tlsward: ")
+
+
+def test_both_versions_of_a_host(call, tmp_path):
+    credentials = throw_away_credentials(datetime.now(UTC))
+    (tmp_path / "ca.pem").write_bytes(credentials.root)
+    suites = ("ECDHE-ECDSA-AES128-GCM-SHA256",)
+    policy = Policy(name="both", protocols=("TLSv1.2", "TLSv1.3"), cipher_suites=suites)
+    with LocalEndpoint(policy, credentials) as endpoint:
+        host = (f"localhost:{endpoint.port}", "--connect", "127.0.0.1", "--ca-file", "ca.pem")
+        told = results(call, "handshake", *host)
+        chain = results(call, "chain", *host)
+    assert [name for name in told if name.endswith("messages")] == [
+        "TLSv1.2 messages",
+        "TLSv1.3 messages",
+    ]
+    assert told["TLSv1.2 messages"].startswith("ClientHello ServerHello Certificate")
+    assert "EncryptedExtensions" in told["TLSv1.3 messages"]
+    assert (chain["stores"], chain["holds_0"], chain["altered_holds"]) == ("private", "yes", "no")
+
+
+def test_a_chain_of_a_file(call, tmp_path):
+    credentials = throw_away_credentials(datetime.now(UTC))
+    (tmp_path / "ca.pem").write_bytes(credentials.root)
+    # The order in the file does not matter.
+    leaf, intermediate = re.findall(
+        rb"-----BEGIN.*?END CERTIFICATE-----\n", credentials.chain, re.DOTALL
+    )
+    (tmp_path / "chain.pem").write_bytes(intermediate + leaf)
+    chain = results(call, "chain", "chain.pem", "--ca-file", "ca.pem")
+    assert chain["subject_0"] == "CN=localhost"
+    assert chain["subject_2"] == "CN=tlsward sandbox root"
+    (tmp_path / "server.key").write_bytes(credentials.key)
+    assert call("primer", "chain", "server.key").code == 2
 
 
 def test_a_host_that_is_not_there(call):

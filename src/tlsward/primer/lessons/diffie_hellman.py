@@ -2,6 +2,7 @@
 
 from tlsward.model.lesson import Grid, Lesson, Mixing, Value
 from tlsward.primer.diffie_hellman import (
+    MOST_TRIES,
     Eavesdropping,
     Exchange,
     eavesdrop,
@@ -16,6 +17,8 @@ from tlsward.primer.telling import Teller
 PRIME, GENERATOR, A, B = 23, 5, 6, 15
 #: Exponents of more bits have more steps than a table that is read.
 _MOST_POWER_STEPS = 24
+#: Primes of up to so many bits are quick to compute with.
+_SMALL_BITS = 64
 _TRIES_A_SECOND = 10**9
 _SECONDS_A_YEAR = 31_557_600
 
@@ -29,7 +32,7 @@ def diffie_hellman(
     results = _exchange(tell, done)
     if a.bit_length() <= _MOST_POWER_STEPS:
         _power(tell, done)
-    results |= _eavesdropper(tell, done, eavesdrop(done))
+    results |= _eavesdropper(tell, done, eavesdrop(done, most_tries=_tries(prime)))
     results |= real_groups(tell)
     return tell.lesson(results)
 
@@ -154,6 +157,11 @@ def _eavesdropper(tell: Teller, done: Exchange, found: Eavesdropping) -> dict[st
     if found.exponent != done.a:
         tell.step("other-exponent", order=done.group.order)
     return {"eavesdropper_tries": found.tries, "eavesdropper_shared": str(found.shared)}
+
+
+def _tries(prime: int) -> int:
+    """Return how many exponents are tried: fewer where each takes long and all are hopeless."""
+    return MOST_TRIES if prime.bit_length() <= _SMALL_BITS else MOST_TRIES >> 4
 
 
 def _years(prime: int) -> str:

@@ -9,7 +9,7 @@ from tlsward.facts.suites import suite
 from tlsward.model.lesson import Arrow, Grid, Ladder, Lesson, Remark
 from tlsward.model.observation import MessageTrace, Observation
 from tlsward.primer.telling import Teller
-from tlsward.wire.codepoints import ProtocolVersion, name_of
+from tlsward.wire.codepoints import ExtensionType, ProtocolVersion, name_of
 
 _TLS12, _TLS13 = "TLSv1.2", "TLSv1.3"
 #: The keys of each version by what they are derived from, and what they are for. RFC 5246
@@ -57,12 +57,20 @@ def handshake(connections: Sequence[Connection]) -> Lesson:
             group="" if seen.group is None else tell.word("group", group=group(seen.group).name),
             figure=ladder(tell, seen),
         )
-        table = _KEYS.get(version)
-        if table is not None:
-            tell.step(f"keys-{version}", grid=Grid(heads=("from", "comes", "for"), rows=table))
+        if version in _KEYS:
+            grid = Grid(heads=("from", "comes", "for"), rows=_keys(seen, version))
+            tell.step(f"keys-{version}", grid=grid)
         results[f"{version} messages"] = " ".join(each.name for each in seen.trace)
         results[f"{version} cipher suite"] = _suite(seen)
     return tell.lesson(results)
+
+
+def _keys(seen: Observation, version: str) -> tuple[tuple[str, str, str], ...]:
+    rows = _KEYS[version]
+    if version == _TLS12 and ExtensionType.EXTENDED_MASTER_SECRET in seen.extensions:
+        # RFC 7627 section 4: of the handshake so far, not of the randoms alone.
+        return (("premaster secret, all so far", *rows[0][1:]), *rows[1:])
+    return rows
 
 
 def ladder(tell: Teller, seen: Observation) -> Ladder:
