@@ -11,7 +11,8 @@ from tlsward.model.certificate import TrustPath
 from tlsward.pki.chain_building import Way, Ways
 from tlsward.pki.name_constraints import violation
 from tlsward.pki.path_rules import Authorities, LeafRules
-from tlsward.pki.stores import PRIVATE, Stores
+from tlsward.pki.root_programs import Limit
+from tlsward.pki.stores import PRIVATE, Anchor, Stores
 from tlsward.pki.x509 import X509Certificate
 
 #: Invalid paths told of per store: the first say enough.
@@ -40,12 +41,20 @@ class _Judged(msgspec.Struct, frozen=True):
     weak_in_private: str | None
     subjects: tuple[str, ...]
     fingerprints: tuple[str, ...]
+    added: tuple[str, ...]
 
 
 class _Verdict(msgspec.Struct, frozen=True):
+    """An answer, its reason, and the paths that it rests on with the reason of each."""
+
     answer: Answer
     reason: str
-    paths: tuple[TrustPath, ...] = ()
+    paths: tuple[tuple[_Judged, str | None], ...] = ()
+
+
+#: All that a verdict has of a store: whether it is the private one, and for each way whether
+#: the store has its anchor, or how far it believes that.
+_Standing = tuple[bool | Limit, ...]
 
 
 def trust(
@@ -76,12 +85,20 @@ def trust(
     reasons: dict[str, str] = {}
     paths: list[TrustPath] = []
     known = stores.known
+    anchors = [way.anchor for way in found.ways]
+    verdicts: dict[_Standing, _Verdict] = {}
     for store in stores.names:
-        verdict = _NO_DATA
-        if store in known:
-            verdict = _verdict(judged, store, (timestamps, unchecked_timestamps), excuse)
+        if store not in known:
+            answers[store], reasons[store] = UNKNOWN, _NO_DATA
+            continue
+        standing = _standing(anchors, store)
+        verdict = verdicts.get(standing)
+        if verdict is None:
+            verdict = verdicts[standing] = _verdict(
+                judged, store, (timestamps, unchecked_timestamps), excuse
+            )
         answers[store], reasons[store] = verdict.answer, verdict.reason
-        paths += verdict.paths
+        paths += [_path(each, store, reason) for each, reason in verdict.paths]
     return Trust(answers, reasons, tuple(paths))
 
 
@@ -101,13 +118,24 @@ def _judged(found: Ways, now: datetime) -> list[_Judged]:
                 way.unchecked or rule.unread_extensions(above),
                 *rule.weaknesses(above),
                 (leaf.shown_subject, *above.shown_subjects),
-                (leaf.sha256.hex(), *above.fingerprints),
+                (rule.fingerprint, *above.fingerprints),
+                tuple([sha256.hex() for sha256 in way.added]),
             )
         )
     return judged
 
 
-_NO_DATA = _Verdict(UNKNOWN, "no data of this root store are installed")
+_NO_DATA = "no data of this root store are installed"
+
+
+def _standing(anchors: Sequence[Anchor | None], store: str) -> _Standing:
+    return (
+        store == PRIVATE,
+        *[
+            anchor is not None and store in anchor.stores and anchor.limits.get(store, True)
+            for anchor in anchors
+        ],
+    )
 
 
 def _verdict(
@@ -138,8 +166,8 @@ def _verdict(
     if not valid and not invalid:
         invalid = [(each, _astray(each)) for each in sorted(judged, key=_astray_first)]
     paths = (
-        *[_path(each, store, each.doubt) for each in valid],
-        *[_path(each, store, reason) for each, reason in invalid[:MOST_INVALID]],
+        *[(each, each.doubt) for each in valid],
+        *invalid[:MOST_INVALID],
     )
     if valid and valid[0].doubt is None:
         return _Verdict(YES, valid[0].subjects[-1], paths)
@@ -195,5 +223,5 @@ def _path(judged: _Judged, store: str, reason: str | None) -> TrustPath:
         subjects=judged.subjects,
         fingerprints=judged.fingerprints,
         reason=reason,
-        added=tuple([sha256.hex() for sha256 in judged.way.added]),
+        added=judged.added,
     )

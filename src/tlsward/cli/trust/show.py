@@ -66,5 +66,6 @@ def show(wanted: str, form: Literal["text", "json"], **given: object) -> int:
             output.write(render_roots(roots, color=color))
         output.commit()
     if not roots:
-        complain(f"no store has a root called {wanted!r}")
+        hint = "; --ca-file brings the store of that name" if wanted == "private" else ""
+        complain(f"no store has a root called {wanted!r}{hint}")
     return HOLDS if roots else DOES_NOT_HOLD
