@@ -74,7 +74,7 @@ def test_another_key_opens_nothing(server, laboratory):
     assert outcome.reason == "the private key is not that of the certificate in the recording"
 
 
-def python_client(*, resumed=None, extended=True):
+def python_client(*, extended=True):
     """A context whose extended_master_secret can be switched off."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE

@@ -1,5 +1,6 @@
 """The relay passes on what comes, keeps it in order, and ends with its block."""
 
+import contextlib
 import socket
 import threading
 
@@ -27,8 +28,10 @@ def echo():
     thread = threading.Thread(target=serve)
     thread.start()
     yield listener.getsockname()[1]
+    with contextlib.suppress(OSError):
+        listener.shutdown(socket.SHUT_RDWR)  # nobody may have come
     listener.close()
-    thread.join(0 if not thread.is_alive() else 20)
+    thread.join()
 
 
 def all_of(recording, sender):

@@ -98,14 +98,14 @@ def _kind(followed: FollowedChain, link: ChainLink, depth: int) -> str:
 def _broken(tell: Teller, links: Sequence[ChainLink]) -> None:
     """Tell what happens with the wrong key, and with one octet altered."""
     first = links[0]
-    if first.issuer is None:
-        return
-    other = next(
-        (link.certificate for link in reversed(links) if link.certificate is not first.issuer),
-        first.certificate,
-    )
-    if other is not first.issuer:
-        verdict, tone = _verdict(tell, verified(other.key, first.certificate.signature))
+    if first.holds is not True:
+        return  # what does not hold as it is cannot be broken
+    # An authority may have several certificates for one key: another key is wanted.
+    others = (link.certificate for link in reversed(links))
+    signature = first.certificate.signature
+    other = next((each for each in others if verified(each.key, signature) is False), None)
+    if other is not None:
+        verdict, tone = _verdict(tell, False)
         tell.step(
             "wrong-key",
             subject=first.certificate.shown_subject or "(empty)",
@@ -135,7 +135,7 @@ def _broken(tell: Teller, links: Sequence[ChainLink]) -> None:
         values=values,
     )
     padded = recovered(first)
-    if padded is not None:
+    if padded is not None and first.issuer is not None:
         tell.step(
             "rsa",
             subject=first.certificate.shown_subject or "(empty)",

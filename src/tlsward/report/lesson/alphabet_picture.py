@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from tlsward.model.lesson import Alphabet
-from tlsward.report.lesson.shapes import WIDTH, circle, line, picture, rectangle, text
+from tlsward.report.lesson.shapes import circle, line, picture, rectangle, text
 from tlsward.report.markup import Markup
 
 _HEIGHT = 380.0
@@ -55,4 +55,3 @@ def _examples(figure: Alphabet) -> Iterator[Markup]:
         yield rectangle(left + 84, y, 44, 34, "tint-warn")
         yield text(left + 106, y + 23, cipher, "letter warn middle")
     yield text(left, top + 300, f"… and so on, {len(figure.plain)} letters", "soft")
-    yield line(WIDTH - 1, 0, WIDTH - 1, 0, "hair")
