@@ -30,6 +30,9 @@ COMMANDS = {
     ),
     "trust": Entry("tlsward.cli.trust_command", "trust", "Show and update the root stores."),
     "dns": Entry("tlsward.cli.dns_command", "dns", "Show the names and records of a host."),
+    "primer": Entry(
+        "tlsward.cli.primer_command", "primer", "Teach the ground under TLS, on any numbers."
+    ),
     "schema": Entry("tlsward.cli.schema_command", "schema", "Print the JSON Schema of a document."),
     "config": Entry(
         "tlsward.cli.config_command", "config", "Check tlsward.toml and show what is in effect."

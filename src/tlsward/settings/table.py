@@ -38,7 +38,7 @@ CONNECTING = ("scan", "inspect", "cert")
 #: Commands that build paths, and may fetch what they lack.
 BUILDING = ("scan", "cert chain", "cert check")
 #: Commands that print a report.
-PRINTING = ("scan", "inspect", "cert", "dns", "trust")
+PRINTING = ("scan", "inspect", "cert", "dns", "trust", "primer")
 ENVIRONMENT_PREFIX = "TLSWARD_"
 
 
