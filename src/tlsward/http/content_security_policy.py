@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tlsward.http.fields import LONGEST_VALUE, MOST_DIRECTIVES, shown
+from tlsward.http.fields import LONGEST_VALUE, MOST_DIRECTIVES, quoted, shown
 from tlsward.http.finding import header_finding
 from tlsward.model.http import HeaderFinding
 
@@ -119,7 +119,7 @@ def _policy(text: str) -> ContentSecurityPolicy:
             continue
         name = words[0].lower()
         if _DIRECTIVE_NAME.match(name) is None:
-            problems.append(f"{shown(words[0])!r} is no name of a directive")
+            problems.append(f"{quoted(words[0])} is no name of a directive")
             continue
         if name in directives:
             repeated[shown(name)] = None

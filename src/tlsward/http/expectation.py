@@ -1,7 +1,7 @@
 """The comparison that a deployment test makes: this header, once, with exactly this value."""
 
 from tlsward.errors import UsageError
-from tlsward.http.fields import field_values, is_token, shown
+from tlsward.http.fields import field_values, is_token, quoted, shown
 from tlsward.http.redirects import leads_to_other_host
 from tlsward.model.answer import NO, UNKNOWN, YES, Answer
 from tlsward.model.http import Expectation, HttpExchange
@@ -52,7 +52,7 @@ def _judged(exchange: HttpExchange, name: str, value: str) -> tuple[Answer, str]
     if found[0] != value:
         if name.lower() in _SECRET:
             return NO, "its value is another"
-        return NO, f"its value is {shown(found[0])!r}"
+        return NO, f"its value is {quoted(found[0])}"
     if last.verified == NO:
         return UNKNOWN, f"it has the value, but anybody may have sent it: {last.verification}"
     return YES, "it has the value, once"

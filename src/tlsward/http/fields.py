@@ -100,11 +100,16 @@ def shown(text: str, longest: int = LONGEST_SHOWN) -> str:
     return safe if len(text) <= longest else f"{safe}… ({len(text) - longest} more characters)"
 
 
+def quoted(text: str, longest: int = LONGEST_SHOWN) -> str:
+    """Return a text of a header safe to show, in single quotes."""
+    return f"'{shown(text, longest)}'"
+
+
 def _directive(text: str) -> Directive:
     name, equals, value = text.partition("=")
     name, value = name.rstrip(_OPTIONAL_SPACE), value.lstrip(_OPTIONAL_SPACE)
     if not is_token(name):
-        return Directive(name, value if equals else None, problem=f"{shown(name)!r} is no name")
+        return Directive(name, value if equals else None, problem=f"{quoted(name)} is no name")
     if not equals:
         return Directive(name)
     if value.startswith('"'):
@@ -113,6 +118,6 @@ def _directive(text: str) -> Directive:
             return Directive(name, value, problem=f"{shown(name)}: its quotes are not closed")
         return Directive(name, inner, quoted=True)
     if not is_token(value):
-        held = "has no value" if not value else f"{shown(value)!r} is neither token nor quoted"
+        held = "has no value" if not value else f"{quoted(value)} is neither token nor quoted"
         return Directive(name, value, problem=f"{shown(name)}: {held}")
     return Directive(name, value)

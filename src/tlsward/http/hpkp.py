@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from tlsward.http.fields import Directive, directives, shown
+from tlsward.http.fields import Directive, directives, quoted, shown
 from tlsward.http.finding import header_finding
 from tlsward.http.hsts import LARGEST_AGE_SECONDS, duration_words
 from tlsward.http.names import is_ip_literal
@@ -96,7 +96,7 @@ def parse_hpkp(value: str, *, report_only: bool = False) -> HpkpField:
                 # Section 2.1.1: the value is a quoted-string.
                 return invalid("pin-sha256: the pin must stand in quotes")
             elif not is_pin(each.value):
-                return invalid(f"pin-sha256: {shown(each.value)!r} is no SHA-256 in Base64")
+                return invalid(f"pin-sha256: {quoted(each.value)} is no SHA-256 in Base64")
             else:
                 pins.append(each.value)
             continue
@@ -135,7 +135,7 @@ def build_hpkp(
         raise ValueError("a backup pin is needed, of a key that is not in the chain (section 4.3)")
     for pin in (*pins, *backups):
         if not is_pin(pin):
-            raise ValueError(f"{shown(pin)!r} is no SHA-256 in Base64")
+            raise ValueError(f"{quoted(pin)} is no SHA-256 in Base64")
         if pin == PIN_OF_NOTHING:
             raise ValueError(f"{PIN_OF_NOTHING} is the hash of nothing, not of a key")
     if max_age_seconds < 0:

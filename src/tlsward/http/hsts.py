@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
-from tlsward.http.fields import directives, shown
+from tlsward.http.fields import directives, quoted, shown
 from tlsward.http.finding import header_finding
 from tlsward.http.names import is_ip_literal
 from tlsward.model.answer import NO, UNKNOWN, YES, Answer
@@ -71,7 +71,7 @@ def parse_hsts(value: str) -> HstsField:
         seen.add(each.key)
         if each.key == "max-age":
             if each.value is None or _DIGITS.match(each.value) is None:
-                held = "no value" if each.value is None else repr(shown(each.value))
+                held = "no value" if each.value is None else quoted(each.value)
                 return HstsField(value=value, invalid=f"max-age is not in seconds: {held}")
             # Python refuses numbers of 4300 digits, and nobody lives as long as ten of them.
             digits = each.value.lstrip("0")

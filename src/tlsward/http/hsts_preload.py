@@ -6,13 +6,12 @@ warning. So a header is read here once more, as that site reads it.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from urllib.parse import urlsplit
 
 import msgspec
 
 from tlsward.facts.hsts_preload_codes import Severity, preload_code
 from tlsward.http.fields import LONGEST_VALUE, MOST_DIRECTIVES, shown
-from tlsward.http.names import is_ip_literal
+from tlsward.http.names import is_ip_literal, scheme_and_host
 
 YEAR_SECONDS = 31_536_000
 EIGHTEEN_WEEKS_SECONDS = 10_886_400
@@ -225,15 +224,15 @@ def judge_http_redirects(
     issues += _following(seen)
     if not seen.chain:
         return (*issues, issue("redirects.http.no_redirect"))
-    first = urlsplit(seen.chain[0])
-    if first.scheme == "https" and first.hostname == domain:
+    scheme, host = scheme_and_host(seen.chain[0])
+    if scheme == "https" and host == domain:
         if seen.first_hsts_values is None:
             issues.append(issue("redirects.http.first_redirect.invalid", seen.chain[0]))
             return tuple(issues)
         issues += _insecure(seen)
         if main_is_fine and has_errors(judge_preload_response(seen.first_hsts_values)):
             issues.append(issue("redirects.http.first_redirect.no_hsts", seen.chain[0]))
-    elif first.hostname == f"www.{domain}":
+    elif host == f"www.{domain}":
         issues.append(issue("redirects.http.www_first", seen.chain[0]))
     else:
         issues.append(issue("redirects.http.first_redirect.insecure", seen.chain[0]))
@@ -298,7 +297,7 @@ def _following(seen: PreloadRedirects) -> list[PreloadIssue]:
 
 def _insecure(seen: PreloadRedirects) -> list[PreloadIssue]:
     for number, url in enumerate(seen.chain):
-        if urlsplit(url).scheme != "https":
+        if scheme_and_host(url)[0] != "https":
             which = "subsequent" if number else "initial"
             return [issue(f"redirects.insecure.{which}", url)]
     return []

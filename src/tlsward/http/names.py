@@ -1,9 +1,7 @@
 """Names of hosts as browsers compare them, without asking a resolver."""
 
-import re
 from ipaddress import ip_address
-
-_PORT = re.compile(r":[0-9]*\Z")
+from urllib.parse import urlsplit
 
 
 def is_ip_literal(host: str) -> bool:
@@ -29,6 +27,10 @@ def superdomains(host: str) -> tuple[str, ...]:
     return tuple(".".join(labels[start:]) for start in range(1, len(labels)))
 
 
-def host_of_authority(authority: str) -> str:
-    """Return the host of `host[:port]`."""
-    return _PORT.sub("", authority)
+def scheme_and_host(url: str) -> tuple[str, str]:
+    """Return scheme and host of a URL that anybody wrote; empty where it has none."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname or ""
+    except ValueError:
+        return "", ""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tlsward.http.fields import LONGEST_VALUE, MOST_DIRECTIVES, shown
+from tlsward.http.fields import LONGEST_VALUE, MOST_DIRECTIVES, quoted, shown
 from tlsward.http.finding import header_finding
 from tlsward.model.http import HeaderFinding
 
@@ -108,4 +108,4 @@ def _said(item: re.Match[str]) -> str:
 
 
 def _invalid(text: str, position: int) -> PermissionsPolicy:
-    return PermissionsPolicy(invalid=f"it cannot be read from {shown(text[position:], 40)!r} on")
+    return PermissionsPolicy(invalid=f"it cannot be read from {quoted(text[position:], 40)} on")

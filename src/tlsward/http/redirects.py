@@ -1,12 +1,10 @@
 """Redirects from plain HTTP to HTTPS and beyond, judged hop by hop."""
 
-from urllib.parse import urlsplit
-
 from tlsward.http.fields import field_values, shown
 from tlsward.http.finding import header_finding
 from tlsward.http.hsts import NAME as HSTS
 from tlsward.http.hsts import received_hsts
-from tlsward.http.names import canonical
+from tlsward.http.names import canonical, scheme_and_host
 from tlsward.model.answer import NO, YES
 from tlsward.model.http import HeaderFinding, HttpExchange, HttpResponse
 
@@ -26,7 +24,7 @@ def judge_redirects(exchange: HttpExchange) -> tuple[HeaderFinding, ...]:
         findings.append(header_finding("redirect.too-many", exchange.reason or ""))
     elif responses and exchange.reason is not None:
         findings.append(header_finding("redirect.broken", exchange.reason))
-    elif not responses and urlsplit(exchange.url).scheme == "http":
+    elif not responses and scheme_and_host(exchange.url)[0] == "http":
         findings.append(header_finding("redirect.http-closed", exchange.reason or ""))
     return tuple(findings)
 
@@ -36,7 +34,11 @@ def leads_to_other_host(exchange: HttpExchange) -> bool:
     if not exchange.responses:
         return False
     first = canonical(exchange.responses[0].host)
-    places = [_host(each.location) for each in exchange.responses if each.location is not None]
+    places = [
+        scheme_and_host(each.location)[1]
+        for each in exchange.responses
+        if each.location is not None
+    ]
     places += [each.host for each in exchange.responses]
     return any(canonical(place) != first for place in places)
 
@@ -44,8 +46,8 @@ def leads_to_other_host(exchange: HttpExchange) -> bool:
 def _first_of_plain(first: HttpResponse) -> list[HeaderFinding]:
     if first.location is None:
         return [header_finding("redirect.missing", f"status {first.status} of {shown(first.url)}")]
-    secure = urlsplit(first.location).scheme == "https"
-    if not secure or canonical(_host(first.location)) != canonical(first.host):
+    secure = scheme_andscheme_and_host(first.location)[1][0] == "https"
+    if not secure or canonical(scheme_and_host(first.location)[1]) != canonical(first.host):
         return [header_finding("redirect.elsewhere", shown(first.location))]
     findings = [header_finding("redirect.to-https", shown(first.location))]
     if first.status not in _PERMANENT:
@@ -60,13 +62,13 @@ def _hop(response: HttpResponse, *, is_first: bool) -> list[HeaderFinding]:
         if values:
             findings.append(header_finding("redirect.hsts-over-http", shown(response.url)))
         if response.location is not None and not is_first:
-            secure = urlsplit(response.location).scheme == "https"
+            secure = scheme_and_host(response.location)[0] == "https"
             if not secure:
                 findings.append(header_finding("redirect.insecure", shown(response.location)))
         return findings
     if response.location is None:
         return findings
-    if urlsplit(response.location).scheme != "https":
+    if scheme_and_host(response.location)[0] != "https":
         findings.append(header_finding("redirect.downgrade", shown(response.location)))
     received = received_hsts(
         values,
@@ -77,10 +79,3 @@ def _hop(response: HttpResponse, *, is_first: bool) -> list[HeaderFinding]:
     if not received.fields or received.fields[0].invalid is not None:
         findings.append(header_finding("redirect.no-hsts", shown(response.url)))
     return findings
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
