@@ -1,7 +1,10 @@
 """Whatever a server writes into its headers: nothing is raised, and all is safe to show."""
 
+import importlib.util
 from datetime import UTC, datetime
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +26,7 @@ from tlsward.model.http import HeaderLine, HeadersReport, HttpExchange, HttpResp
 from tlsward.report.escape import printable
 from tlsward.report.headers import render_headers, render_headers_json, shown_line
 
+FUZZ = Path(__file__).resolve().parent.parent.parent / "fuzz"
 NAMES = (
     *("Strict-Transport-Security", "Public-Key-Pins", "Public-Key-Pins-Report-Only", "Expect-CT"),
     *(CSP, "Content-Security-Policy-Report-Only", "X-Frame-Options", "X-Content-Type-Options"),
@@ -134,3 +138,18 @@ def test_lines_are_found_whatever_the_case_of_their_name(lines):
     for name in NAMES:
         wanted = [each.value.strip(" \t") for each in lines if each.name == name]
         assert list(field_values(lines, name.upper())) == wanted
+
+
+_spec = importlib.util.spec_from_file_location("fuzz_http", FUZZ / "fuzz_http.py")
+fuzz_http = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(fuzz_http)
+
+
+@pytest.mark.parametrize("path", sorted(fuzz_http.CORPUS.iterdir()), ids=lambda path: path.name)
+def test_the_corpus(path):
+    fuzz_http.check(path.read_bytes())
+
+
+@given(st.binary(max_size=200))
+def test_any_octets(data):
+    fuzz_http.check(data)

@@ -46,7 +46,7 @@ def leads_to_other_host(exchange: HttpExchange) -> bool:
 def _first_of_plain(first: HttpResponse) -> list[HeaderFinding]:
     if first.location is None:
         return [header_finding("redirect.missing", f"status {first.status} of {shown(first.url)}")]
-    secure = scheme_andscheme_and_host(first.location)[1][0] == "https"
+    secure = scheme_and_host(first.location)[0] == "https"
     if not secure or canonical(scheme_and_host(first.location)[1]) != canonical(first.host):
         return [header_finding("redirect.elsewhere", shown(first.location))]
     findings = [header_finding("redirect.to-https", shown(first.location))]
