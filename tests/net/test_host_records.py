@@ -79,11 +79,18 @@ def test_tlsa_of_the_name_itself_where_an_alias_is_not_secure(servers):
 
 def test_records_that_no_client_can_use_are_told(servers):
     found = records_of(servers.resolver, "odd.insecure.test")
-    assert {(each.usage, each.matching_type, each.data) for each in found.tlsa} == {
-        (3, 1, "12ff"),
-        (255, 9, "3456ab"),
-    }
+    assert [(each.usage, each.matching_type, each.data) for each in found.tlsa] == [
+        (255, 9, "3456ab")
+    ]
     assert found.tlsa_dnssec == "insecure"
+
+
+def test_a_malformed_record_leaves_its_whole_set_unknown(servers):
+    found = records_of(servers.resolver, "broken.insecure.test")
+    assert found.tlsa == ()
+    assert found.unknowns["tlsa"].startswith(f"malformed answer of {servers.resolver}: ")
+    assert "data length inconsistent with matching type" in found.unknowns["tlsa"]
+    assert (found.reason, found.addresses) == (None, ("192.0.2.25",))
 
 
 def test_https_aliases(servers):

@@ -24,11 +24,19 @@ from pki.issuing import (
     sequence,
     tlv,
 )
+from pki.issuing import (
+    NOW as ISSUED,
+)
 from pki.revocation.making import crl, crl_at, private_pem, revoked, serial
 from servers.laboratory import HOST, Launch
 from tlsward.assess import assess
+from tlsward.model.dns import HostRecords, TlsaRecord
+from tlsward.model.served_chain import ServedChain
 from tlsward.model.target import Target
-from tlsward.scan import engine
+from tlsward.pki.stores import Stores
+from tlsward.pki.transparency.log_list import LogList
+from tlsward.scan import authenticity, engine
+from tlsward.scan.means import Means
 from tlsward.scan.settings import ScanSettings
 
 SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1"
@@ -133,6 +141,41 @@ def scanned(authority):
 
 def blocking(result):
     return [f.id for f in result.evaluation.levels["modern"].findings if f.severity == "blocking"]
+
+
+@pytest.mark.parametrize(("base", "valid"), [("www.example", "no"), ("elsewhere.example", "yes")])
+def test_an_alias_counts_for_dane_where_its_tlsa_records_do(base, valid):
+    """RFC 7671 section 7: to other names than that an attacker may have led the alias."""
+    top = root()
+    middle = intermediate(top, "an intermediate")
+    served = leaf(middle, names=("elsewhere.example",))
+    record = TlsaRecord(usage=2, selector=0, matching_type=0, data=middle.der.hex())
+    records = HostRecords(
+        host="www.example",
+        port=443,
+        aliases=("elsewhere.example",),
+        tlsa_name=f"_443._tcp.{base}",
+        tlsa=(record,),
+        tlsa_dnssec="secure",
+    )
+    chain = ServedChain(certificates=(served.der, middle.der), hostname="www.example")
+
+    async def judged():
+        inquiry = authenticity.Inquiry(
+            ScanSettings(),
+            Stores.load(),
+            LogList.installed(),
+            ISSUED,
+            Means(),
+            Target(host="www.example", port=443, sni="www.example"),
+        )
+
+        async def known():
+            return records
+
+        return await inquiry.judge(chain, asyncio.ensure_future(known()))
+
+    assert asyncio.run(judged()).dane.valid == valid
 
 
 def test_nothing_is_asked_unasked(authority, scanned):

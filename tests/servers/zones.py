@@ -79,9 +79,12 @@ only-iodef CAA 0 iodef "mailto:security@insecure.test"
 evil TYPE257 \# 19 0005697373756563 61 2e 1b5b33316d ff 20 22 0a
 evil A 192.0.2.22
 _443._tcp.www TLSA 3 1 1 {DIGEST}
-_443._tcp.odd TYPE52 \# 5 03010112ff
 _443._tcp.odd TYPE52 \# 6 ff07093456ab
 odd A 192.0.2.23
+; a hash of two octets, beside one that is in order
+_443._tcp.broken TYPE52 \# 5 03010112ff
+_443._tcp.broken TLSA 3 1 1 {DIGEST}
+broken A 192.0.2.25
 big A 192.0.2.24
 to-secure CNAME www.secure.test.
 """ + "".join(f'big CAA 0 issue "ca{number}.example"\n' for number in range(1100))

@@ -10,9 +10,10 @@ from tlsward.errors import UsageError
 from tlsward.model.dns import HostRecords
 from tlsward.model.target import Target
 from tlsward.net.addresses import literal_family
-from tlsward.net.dns import DnsClient, parse_nameserver
+from tlsward.net.dns import DnsClient
 from tlsward.net.host_records import host_records
 from tlsward.net.loop import run
+from tlsward.net.name_server import parse_nameserver
 from tlsward.report.host_records import render_host_records, render_host_records_json
 from tlsward.settings.table import Settings
 

@@ -179,7 +179,7 @@ def cache_directory() -> str:
 def checked_nameserver(text: str | None) -> str | None:
     """Return the DNS server to ask, as it was given; UsageError where it cannot be one."""
     if text is not None:
-        from tlsward.net.dns import parse_nameserver
+        from tlsward.net.name_server import parse_nameserver
 
         parse_nameserver(text)
     return text
@@ -190,9 +190,12 @@ def read_certificates(name: str) -> bytes:
     content = read_bytes(name)
     from cryptography.x509 import load_pem_x509_certificates
 
+    from tlsward.pki.library import UnreadableError, reading
+
     try:
-        load_pem_x509_certificates(content)
-    except ValueError:
+        with reading():
+            load_pem_x509_certificates(content)
+    except UnreadableError:
         raise UsageError(f"{name}: no certificates in PEM (BEGIN CERTIFICATE) in it") from None
     return content
 

@@ -7,24 +7,21 @@ asking anybody (RFC 6761 section 6.3).
 """
 
 import asyncio
-import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from tlsward.errors import UsageError
 from tlsward.model.dns import DnssecState
-from tlsward.net.addresses import literal_family
+from tlsward.net.name_server import NameServer, parse_nameserver, system_servers
 from tlsward.pki.display import safe_text
 
 if TYPE_CHECKING:
-    from tlsward.net.dns_message import Reply
-    from tlsward.net.dns_transport import NameServer
+    from dns.message import ChainingResult, QueryMessage
+    from dns.name import Name
 
+#: The types that are asked for (RFC 1035, 3596, 8659, 9460, 6698).
 Kind = Literal["A", "AAAA", "CAA", "HTTPS", "TLSA", "SOA"]
-#: Numbers of the types that are asked for (RFC 1035, 3596, 8659, 9460, 6698).
-KINDS: dict[Kind, int] = {"A": 1, "SOA": 6, "AAAA": 28, "TLSA": 52, "HTTPS": 65, "CAA": 257}
 #: Aliases that are followed from one name; resolvers give up at about as many.
 MOST_ALIASES = 16
 #: Questions on their way at once.
@@ -34,9 +31,6 @@ ATTEMPTS = 3
 #: Servers that are asked; more than these no resolver asks either (resolv.conf(5)).
 MOST_SERVERS = 3
 
-NOERROR, SERVFAIL, NXDOMAIN, REFUSED = 0, 2, 3, 5
-_RCODES = {1: "FORMERR", 2: "SERVFAIL", 4: "NOTIMP", 5: "REFUSED", 9: "NOTAUTH", 16: "BADVERS"}
-
 Status = Literal[
     "records", "nodata", "nxdomain", "servfail", "refused", "timeout", "malformed", "loop"
 ]
@@ -45,10 +39,10 @@ Status = Literal[
 class DnsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a question for `kind` at `name`.
 
-    `records` are the RDATA of status "records", which stand at `owner`; `aliases` the names
-    that CNAMEs led to, in order, `owner` the last of them. `nodata` is a name that exists
-    without such records, `nxdomain` one that does not exist. The other statuses leave it
-    unknown, and `reason` says why, safe to show.
+    `records` are those of status "records", of dnspython's class for the type, which stand at
+    `owner`; `aliases` the names that CNAMEs led to, in order, `owner` the last of them.
+    `nodata` is a name that exists without such records, `nxdomain` one that does not exist.
+    The other statuses leave it unknown, and `reason` says why, safe to show.
     """
 
     name: str
@@ -56,7 +50,7 @@ class DnsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     status: Status
     owner: str = ""
     aliases: tuple[str, ...] = ()
-    records: tuple[bytes, ...] = ()
+    records: tuple[Any, ...] = ()
     dnssec: DnssecState = "unknown"
     reason: str | None = None
 
@@ -69,7 +63,7 @@ class DnsAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class _Told(msgspec.Struct, frozen=True):
     """What the servers made of one query: a reply that counts, or why there is none."""
 
-    reply: "Reply | None"
+    reply: "QueryMessage | None"
     status: Status = "records"
     reason: str = ""
     dnssec: DnssecState = "unknown"
@@ -81,12 +75,12 @@ class DnsClient:
     To be used within one event loop.
     """
 
-    def __init__(self, servers: "Sequence[NameServer]", *, timeout_seconds: float = 5.0) -> None:
+    def __init__(self, servers: Sequence[NameServer], *, timeout_seconds: float = 5.0) -> None:
         self._servers = tuple(servers[:MOST_SERVERS])
         self._timeout_seconds = timeout_seconds
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._answers: dict[tuple[str, Kind], asyncio.Task[DnsAnswer]] = {}
-        self._told: dict[tuple[str, Kind], asyncio.Task[_Told]] = {}
+        self._told: dict[tuple[Name, Kind], asyncio.Task[_Told]] = {}
         self._seen_authenticated = False
 
     @classmethod
@@ -104,95 +98,101 @@ class DnsClient:
         return await asyncio.shield(self._answers[key])
 
     async def _resolve(self, name: str, kind: Kind) -> DnsAnswer:
+        import dns.exception
+        import dns.name
+        import dns.rcode
+
         if name == "localhost" or name.endswith(".localhost"):
             return _localhost(name, kind)
-        aliases: list[str] = []
+        try:
+            owner = dns.name.from_text(name)
+        except (dns.exception.DNSException, UnicodeError) as error:
+            # A prefix can make a name longer than the DNS has names.
+            words = f"no name of the DNS: {safe_text(str(error))}"
+            return DnsAnswer(name=name, kind=kind, status="nxdomain", owner=name, reason=words)
+        aliases: list[Name] = []
         dnssec: list[DnssecState] = []
-        owner = name
 
-        def answer(status: Status, reason: str | None = None, *records: bytes) -> DnsAnswer:
+        def answer(
+            status: Status, reason: str | None = None, records: Iterable[object] = ()
+        ) -> DnsAnswer:
             return DnsAnswer(
                 name=name,
                 kind=kind,
                 status=status,
-                owner=owner,
-                aliases=tuple(aliases),
-                records=records,
+                owner=name_text(owner),
+                aliases=tuple(name_text(alias) for alias in aliases),
+                records=tuple(records),
                 dnssec=weakest(dnssec),
                 reason=reason,
             )
 
+        seen = {owner}
         while True:
             told = await self._tell(owner, kind)
             dnssec.append(told.dnssec)
             if told.reply is None:
                 return answer(told.status, told.reason)
+            chain = _chain(told.reply)
+            if isinstance(chain, _Told):
+                return answer(chain.status, chain.reason)
             asked_for = owner
-            targets = {
-                each.owner: each.target for each in told.reply.answer if each.target is not None
-            }
-            while owner in targets:
-                if targets[owner] in {name, *aliases}:
+            for alias in chain.cnames:
+                owner = alias[0].target
+                if owner in seen:
                     return answer("loop", f"the aliases of {safe_text(name)} lead in a circle")
                 if len(aliases) == MOST_ALIASES:
                     return answer("loop", f"more than {MOST_ALIASES} aliases")
-                owner = targets[owner]
+                seen.add(owner)
                 aliases.append(owner)
-            found = [
-                each.rdata
-                for each in told.reply.answer
-                if each.owner == owner and each.type == KINDS[kind]
-            ]
-            if found:
-                return answer("records", None, *found)
-            if told.reply.rcode == NXDOMAIN:
+            if chain.answer:
+                return answer("records", None, chain.answer)
+            if told.reply.rcode() == dns.rcode.NXDOMAIN:
                 # It is about the last name of the chain (RFC 6604 section 3).
-                return answer("nxdomain", f"no such name: {safe_text(owner)}")
-            if owner == asked_for or any(_within(owner, zone) for zone in told.reply.zones):
+                return answer("nxdomain", f"no such name: {safe_text(name_text(owner))}")
+            if owner == asked_for or _has_authority(told.reply, owner):
                 return answer("nodata")
             # The server did not follow the alias to its end: whoever asks has to.
 
-    async def _tell(self, name: str, kind: Kind) -> _Told:
+    async def _tell(self, name: "Name", kind: Kind) -> _Told:
         key = (name, kind)
         if key not in self._told:
             self._told[key] = asyncio.ensure_future(self._tell_of(name, kind))
         return await asyncio.shield(self._told[key])
 
-    async def _tell_of(self, name: str, kind: Kind) -> _Told:
-        from tlsward.net.dns_message import query
+    async def _tell_of(self, name: "Name", kind: Kind) -> _Told:
+        from tlsward.net.dns_exchange import query
 
-        try:
-            asked = query(name, KINDS[kind])
-        except ValueError as error:
-            # A prefix can make a name longer than the DNS has names.
-            return _Told(None, "nxdomain", f"no name of the DNS: {safe_text(str(error))}")
-        told = await self._ask(asked)
+        told = await self._ask(query(name, kind))
         if told.reply is not None:
             return msgspec.structs.replace(told, dnssec=await self._dnssec(told.reply, name))
         if told.status == "servfail":
-            unchecked = await self._ask(query(name, KINDS[kind], checking_disabled=True))
+            unchecked = await self._ask(query(name, kind, checking_disabled=True))
             if unchecked.reply is not None:
                 return msgspec.structs.replace(
                     told, dnssec="bogus", reason=f"DNSSEC validation fails: {told.reason}"
                 )
         return told
 
-    async def _dnssec(self, reply: "Reply", name: str) -> DnssecState:
+    async def _dnssec(self, reply: "QueryMessage", name: "Name") -> DnssecState:
         """Return the state of a reply: without AD it takes a validating resolver to know.
 
         Such a one sets AD for the root itself, or has done so for another name.
         """
-        if reply.authenticated:
+        import dns.flags
+        import dns.name
+
+        if reply.flags & dns.flags.AD:
             self._seen_authenticated = True
             return "secure"
-        if not reply.recursive or name == ".":
+        if not reply.flags & dns.flags.RA or name == dns.name.root:
             return "unknown"
         if not self._seen_authenticated:
-            root = await self._tell(".", "SOA")
+            root = await self._tell(dns.name.root, "SOA")
             self._seen_authenticated |= root.dnssec == "secure"
         return "insecure" if self._seen_authenticated else "unknown"
 
-    async def _ask(self, asked: bytes) -> _Told:
+    async def _ask(self, asked: "QueryMessage") -> _Told:
         """Return the first reply of a server that counts, or else the first failure.
 
         A server that is slow to reply is still listened to when the next one is asked.
@@ -208,7 +208,7 @@ class DnsClient:
             try:
                 while plan or attempts:
                     if plan:
-                        attempt = _attempt(plan.pop(0), asked, max(end - clock(), 0.1))
+                        attempt = _attempt(plan.pop(0), asked, max(end - clock(), 0.1), step / 2)
                         attempts.add(asyncio.ensure_future(attempt))
                     done, attempts = await asyncio.wait(
                         attempts,
@@ -228,13 +228,16 @@ class DnsClient:
                     each.cancel()
 
 
-async def _attempt(server: "NameServer", asked: bytes, timeout_seconds: float) -> _Told:
-    from tlsward.net.dns_message import MalformedReplyError
-    from tlsward.net.dns_transport import exchange
+async def _attempt(
+    server: NameServer, asked: "QueryMessage", timeout_seconds: float, patience_seconds: float
+) -> _Told:
+    import dns.rcode
+
+    from tlsward.net.dns_exchange import MalformedReplyError, exchange
 
     try:
         async with asyncio.timeout(timeout_seconds):
-            reply = await exchange(server, asked)
+            reply = await exchange(server, asked, patience_seconds=patience_seconds)
     except TimeoutError:
         return _Told(None, "timeout", f"no answer of the DNS server {server}")
     except MalformedReplyError as error:
@@ -242,11 +245,41 @@ async def _attempt(server: "NameServer", asked: bytes, timeout_seconds: float) -
     except OSError as error:
         words = error.strerror or str(error) or type(error).__name__
         return _Told(None, "timeout", f"the DNS server {server} cannot be reached: {words}")
-    if reply.rcode in {NOERROR, NXDOMAIN}:
+    code = reply.rcode()
+    if code in {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}:
         return _Told(reply)
-    said = "".join(f": {safe_text(text)}" for text in reply.explained[:2])
-    words = f"{server} says {_RCODES.get(reply.rcode, f'error {reply.rcode}')}{said}"
-    return _Told(None, "servfail" if reply.rcode == SERVFAIL else "refused", words)
+    # RFC 8914: what of it the server tells.
+    said = "".join(f": {safe_text(each.to_text())}" for each in reply.extended_errors()[:2])
+    words = f"{server} says {dns.rcode.to_text(code)}{said}"
+    return _Told(None, "servfail" if code == dns.rcode.SERVFAIL else "refused", words)
+
+
+def _chain(reply: "QueryMessage") -> "ChainingResult | _Told":
+    """Return where the aliases in a reply lead and what is there, or why that is not known."""
+    import dns.exception
+    import dns.message
+
+    try:
+        return reply.resolve_chaining()
+    except dns.message.ChainTooLong:
+        return _Told(None, "loop", f"the aliases are more than {MOST_ALIASES}, or a circle")
+    except dns.exception.DNSException as error:
+        return _Told(None, "malformed", f"malformed answer: {safe_text(str(error))}")
+
+
+def _has_authority(reply: "QueryMessage", name: "Name") -> bool:
+    """Return whether the reply is of the zone of a name, so that what it lacks is not there."""
+    import dns.rdatatype
+
+    return any(
+        rrset.rdtype == dns.rdatatype.SOA and name.is_subdomain(rrset.name)
+        for rrset in reply.authority
+    )
+
+
+def name_text(name: "Name") -> str:
+    r"""Return a name in lower case without the final dot; what cannot be shown is `\DDD`."""
+    return name.to_text(omit_final_dot=True).lower()
 
 
 def weakest(states: Iterable[DnssecState]) -> DnssecState:
@@ -256,43 +289,10 @@ def weakest(states: Iterable[DnssecState]) -> DnssecState:
     return next((state for state in order if state in found), "unknown")
 
 
-def system_servers() -> "tuple[NameServer, ...]":
-    """Return the servers of the system's configuration; this machine where it has none."""
-    import dns.exception
-    import dns.resolver
-
-    from tlsward.net.dns_transport import NameServer
-
-    try:
-        addresses = [str(each) for each in dns.resolver.Resolver().nameservers]
-    except (dns.exception.DNSException, ValueError, OSError):
-        addresses = []
-    # As resolv.conf(5) has it.
-    return tuple(NameServer(address) for address in addresses or ["127.0.0.1"])
-
-
-def parse_nameserver(text: str) -> "NameServer":
-    """Return the server that ADDR, ADDR:PORT or [IPv6]:PORT names. Raises UsageError."""
-    from tlsward.net.dns_transport import NameServer
-
-    found = re.fullmatch(r"\[([^\]]+)\](?::([0-9]{1,5}))?|([^:]+):([0-9]{1,5})", text.strip())
-    address, port = text.strip(), "53"
-    if found is not None:
-        address, port = found[1] or found[3], found[2] or found[4] or "53"
-    if literal_family(address) is None or not 0 < int(port) < 65536:
-        raise UsageError(
-            f"--nameserver: {text!r} is not the address of a DNS server; "
-            "write ADDR, ADDR:PORT or [IPv6]:PORT"
-        )
-    return NameServer(address, int(port))
-
-
 def _localhost(name: str, kind: Kind) -> DnsAnswer:
-    loopback = {"A": b"\x7f\0\0\1", "AAAA": b"\0" * 15 + b"\1"}
-    records = (loopback[kind],) if kind in loopback else ()
+    import dns.rdata
+
+    loopback = {"A": "127.0.0.1", "AAAA": "::1"}
+    records = (dns.rdata.from_text("IN", kind, loopback[kind]),) if kind in loopback else ()
     status: Status = "records" if records else "nodata"
     return DnsAnswer(name=name, kind=kind, status=status, owner=name, records=records)
-
-
-def _within(name: str, zone: str) -> bool:
-    return zone in {"", ".", name} or name.endswith(f".{zone}")

@@ -1,8 +1,9 @@
 """What the DNS says of a host and port: aliases, addresses, CAA, HTTPS, TLSA."""
 
 import asyncio
+import functools
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -17,7 +18,7 @@ from tlsward.net.addresses import ascii_host, literal_family
 from tlsward.net.dns import DnsAnswer, DnsClient, weakest
 from tlsward.net.record_data import (
     MOST_RECORDS,
-    MalformedRecordError,
+    TooLongError,
     address,
     caa_record,
     service_binding,
@@ -156,12 +157,8 @@ async def _service_bindings(
         answer = await client.resolve(name, "HTTPS")
         owner = safe_text(answer.owner)
 
-        def read(rdata: bytes, owner: str = owner) -> ServiceBinding:
-            return service_binding(owner, rdata)
-
-        records, problem = _read(answer, read)
+        records, problem = _read(answer, functools.partial(service_binding, owner))
         if problem is not None:
-            # Section 2.2: one malformed record, and the whole set does not count.
             return tuple(found), problem
         found += sorted(records, key=lambda record: record.priority)
         alias = next((record for record in records if record.priority == 0), None)
@@ -177,17 +174,17 @@ async def _service_bindings(
 
 
 def _read(
-    answer: DnsAnswer, decode: Callable[[bytes], RecordT]
+    answer: DnsAnswer, decode: Callable[[Any], RecordT]
 ) -> tuple[tuple[RecordT, ...], str | None]:
     """Return the records of an answer, and why they are not all of them, if so."""
     if not answer.told:
         return (), answer.reason
     records: list[RecordT] = []
     problem = None
-    for rdata in answer.records[:MOST_RECORDS]:
+    for record in answer.records[:MOST_RECORDS]:
         try:
-            records.append(decode(rdata))
-        except MalformedRecordError as error:
+            records.append(decode(record))
+        except TooLongError as error:
             problem = str(error)
     if len(answer.records) > MOST_RECORDS:
         problem = f"more than {MOST_RECORDS} records"

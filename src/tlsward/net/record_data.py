@@ -1,18 +1,22 @@
-"""What records say (RDATA): addresses, CAA, TLSA and HTTPS, as nouns of the model.
+"""What records of dnspython say, as nouns of the model: addresses, CAA, TLSA and HTTPS.
 
 All text in them is written by whoever runs the zone; what leaves here is safe to show and
-bounded. A record that breaks its own format raises MalformedRecordError.
+bounded.
 """
 
-from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
 from tlsward.model.dns import CaaRecord, ServiceBinding, TlsaRecord
+from tlsward.net.dns import name_text
 from tlsward.pki.display import safe_text
 from tlsward.wire.ech import decode_ech_config_list
-from tlsward.wire.reader import DecodeError, Reader
+from tlsward.wire.reader import DecodeError
 
 if TYPE_CHECKING:
+    from dns.rdtypes.ANY.CAA import CAA
+    from dns.rdtypes.ANY.TLSA import TLSA
+    from dns.rdtypes.IN.A import A
+    from dns.rdtypes.IN.AAAA import AAAA
     from dns.rdtypes.IN.HTTPS import HTTPS
 
 #: Records of one set that are read; real sets have fewer than twenty.
@@ -30,64 +34,47 @@ CUT = "…"
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if code != 0x09} | {0x7F: 0x2421}
 
 
-class MalformedRecordError(ValueError):
-    """RDATA that is not what its type says; the words are safe to show."""
+class TooLongError(ValueError):
+    """A record longer than any that is of use; the words are safe to show."""
 
 
-def address(rdata: bytes) -> str:
+def address(record: "A | AAAA") -> str:
     """Return the address of an A or AAAA record."""
-    if len(rdata) not in {4, 16}:
-        raise MalformedRecordError(f"an address of {len(rdata)} octets")
-    return str(IPv4Address(rdata) if len(rdata) == 4 else IPv6Address(rdata))
+    return str(record.address)
 
 
-def caa_record(rdata: bytes) -> CaaRecord:
+def caa_record(record: "CAA") -> CaaRecord:
     """Return a CAA record (RFC 8659 section 4.1).
 
     What is not a printable ASCII character in the value shows as one beyond ASCII, so that
     it stays malformed; a value longer than LONGEST_CAA_VALUE ends with CUT.
     """
-    reader = Reader(rdata, "CAA")
-    try:
-        flags = reader.u8("flags")
-        tag = reader.vector8("tag", minimum=1).decode("latin-1").lower()
-    except DecodeError as error:
-        raise MalformedRecordError(f"a malformed CAA record: {error.reason}") from None
-    return CaaRecord(flags=flags, tag=_shown(tag), value=_shown(reader.rest().decode("latin-1")))
-
-
-def tlsa_record(rdata: bytes) -> TlsaRecord:
-    """Return a TLSA record (RFC 6698 section 2.1), whatever its numbers mean."""
-    if not 3 <= len(rdata) <= LONGEST_TLSA_DATA:
-        raise MalformedRecordError(f"a TLSA record of {len(rdata)} octets")
-    usage, selector, matching_type = rdata[:3]
-    return TlsaRecord(
-        usage=usage, selector=selector, matching_type=matching_type, data=rdata[3:].hex()
+    return CaaRecord(
+        flags=record.flags,
+        tag=_shown(record.tag.decode("latin-1").lower()),
+        value=_shown(record.value.decode("latin-1")),
     )
 
 
-def service_binding(name: str, rdata: bytes) -> ServiceBinding:
+def tlsa_record(record: "TLSA") -> TlsaRecord:
+    """Return a TLSA record (RFC 6698 section 2.1), whatever its numbers mean."""
+    if len(record.cert) > LONGEST_TLSA_DATA:
+        raise TooLongError(f"a TLSA record of {len(record.cert)} octets")
+    return TlsaRecord(
+        usage=record.usage,
+        selector=record.selector,
+        matching_type=record.mtype,
+        data=record.cert.hex(),
+    )
+
+
+def service_binding(name: str, record: "HTTPS") -> ServiceBinding:
     """Return the HTTPS record that stands at `name` (RFC 9460 section 2.2).
 
-    A client passes over a set of which one record is malformed, so this raises for all that
-    dnspython refuses. `problem` says of an ECHConfigList that it cannot be read.
+    `problem` says of an ECHConfigList that it cannot be read.
     """
-    import dns.exception
-    import dns.rdata
-    import dns.rdataclass
-    import dns.rdatatype
-    from dns.rdtypes.IN.HTTPS import HTTPS
     from dns.rdtypes.svcbbase import ECHParam, ParamKey
 
-    from tlsward.net.dns_message import name_text
-
-    try:
-        record = dns.rdata.from_wire(dns.rdataclass.IN, dns.rdatatype.HTTPS, rdata, 0, len(rdata))
-    except (dns.exception.DNSException, ValueError) as error:
-        words = safe_text(str(error) or type(error).__name__)
-        raise MalformedRecordError(f"a malformed HTTPS record: {words}") from None
-    if not isinstance(record, HTTPS):
-        raise MalformedRecordError("an HTTPS record that cannot be read")
     ech = record.params.get(ParamKey.ECH)
     public_names, problem = _public_names(ech.ech) if isinstance(ech, ECHParam) else ((), "")
     return ServiceBinding(

@@ -42,11 +42,6 @@ def keep_updates_in(directory: Path | None) -> None:
     source.cache_clear()
 
 
-def update_directory() -> Path | None:
-    """Return the directory that newer data are kept in."""
-    return _Updates.directory
-
-
 def package_file(package: str, path: str) -> bytes | None:
     """Return the content of a file of a package, None where there is none."""
     found = source(package)

@@ -149,8 +149,10 @@ def _reason(judged: _Judged, store: str, timestamps: Sequence[datetime]) -> str 
     root = anchor.certificate.shown_subject
     if limit.issued_after is not None and leaf.not_before > limit.issued_after:
         return f"distrusted for certificates issued after {limit.issued_after:%Y-%m-%d}: {root}"
-    # Chrome asks for one timestamp that is early enough; a certificate with none has none.
-    if limit.logged_after is not None and not any(at <= limit.logged_after for at in timestamps):
+    # Chrome asks for one timestamp that is early enough; a certificate with none has none,
+    # but one that was not read may have some, and then the path has its doubt.
+    early = limit.logged_after is None or any(at <= limit.logged_after for at in timestamps)
+    if not early and leaf.extensions_read:
         return f"distrusted for certificates logged after {limit.logged_after:%Y-%m-%d}: {root}"
     if limit.domains and not _all_names_within(leaf, limit.domains):
         return f"trusted only for names under {', '.join(limit.domains)}: {root}"

@@ -29,14 +29,17 @@ class ReadCertificate(msgspec.Struct, frozen=True):
 
 def read_chain(chain: Sequence[bytes], stores: Stores) -> list[ReadCertificate]:
     """Return the certificates of a chain, leaf first. Never raises for what a server sends."""
-    read = []
-    for depth, encoded in enumerate(chain):
-        if depth == 0 or len(encoded) > LARGEST_REMEMBERED:
-            read.append(_read(encoded))
-        else:
-            found = stores.read_certificates.recall(encoded, partial(_read, encoded))
-            read.append(cast("ReadCertificate", found))
-    return read
+    return [_read(encoded) for encoded in chain[:1]] + [
+        read_authority(encoded, stores) for encoded in chain[1:]
+    ]
+
+
+def read_authority(encoded: bytes, stores: Stores) -> ReadCertificate:
+    """Return a certificate that may stand above others, as it was read before if it was."""
+    if len(encoded) > LARGEST_REMEMBERED:
+        return _read(encoded)
+    found = stores.read_certificates.recall(encoded, partial(_read, encoded))
+    return cast("ReadCertificate", found)
 
 
 def _read(encoded: bytes) -> ReadCertificate:

@@ -51,7 +51,14 @@ def _document(document: dict[str, object]) -> str:
 def _store_row(store: TrustStore) -> list[Piece]:
     if store.package is None:
         data: Piece = ("no data installed", "warn") if not store.roots else ("your file", "")
-        return [(store.name, "bold"), (str(store.roots), ""), (str(store.limited), ""), data]
+        return [
+            (store.name, "bold"),
+            (str(store.roots), ""),
+            (str(store.limited), ""),
+            data,
+            ("", ""),
+            ("", ""),
+        ]
     version = f"{store.package} {store.version or '(version unknown)'}"
     return [
         (store.name, "bold"),

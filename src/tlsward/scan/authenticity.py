@@ -202,7 +202,7 @@ class Inquiry:
     ) -> Dane | None:
         if records is None or self._target is None:
             return None
-        from tlsward.pki.dane import dane
+        from tlsward.pki.dane import dane, reference_names
 
         return dane(
             records.tlsa,
@@ -212,8 +212,7 @@ class Inquiry:
             trusted=answer_of(believed),
             now=self._now,
             paths=[path] if believed else [],
-            # RFC 7671 section 7: the name that was asked for, and where aliases lead.
-            hostnames=[self._target.sni or self._target.host, *records.aliases],
+            hostnames=reference_names(self._target.sni or self._target.host, records.tlsa_name),
             starttls=self._target.starttls,
             error=records.unknowns.get("tlsa"),
         )
