@@ -71,7 +71,8 @@ class HttpExchanger:
 
     `connect` is an address and port to connect to in the place of `first`'s own, which is the
     URL the caller asks for; the port replaces that URL's port alone. `versions` are offered
-    by ALPN. Durations are in seconds: the longest silence, and the whole of one `get`.
+    by ALPN; `connections` counts those that were tried. Durations are in seconds: the longest
+    silence, and the whole of one `get`.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class HttpExchanger:
         self._allow_private = allow_private
         self._versions = versions
         self._most_redirects = most_redirects
+        self.connections = 0
 
     async def get(self, url: FetchUrl) -> HttpExchange:
         """Ask for a URL of the host and follow its redirects. Never raises for what others do."""
@@ -211,6 +213,7 @@ class HttpExchanger:
     async def _connected(self, url: FetchUrl) -> httpcore2.AsyncNetworkStream:
         host, port = url.host, url.port
         is_first = host == self._first.host
+        self.connections += 1
         if is_first and self._connect is not None:
             host, replaced = self._connect
             port = replaced if url.port == self._first.port else port

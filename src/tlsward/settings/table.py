@@ -145,6 +145,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             commands=("scan", "cert check"),
         ),
     ] = False
+    http: Annotated[
+        bool,
+        Row(
+            help="Ask for a page as well: HSTS, cookies, compression and what the server says of "
+            "itself; on port 443 also whether plain HTTP on port 80 leads to it."
+        ),
+    ] = False
     nameserver: Annotated[
         str | None,
         Row(
