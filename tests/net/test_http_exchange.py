@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from net.test_driver_proxy import PROXIES
 from servers.stacks import headers
 from tlsward.model.http import HeaderLine
 from tlsward.net.fetch_url import FetchUrl
@@ -162,6 +163,19 @@ def test_a_proxy_that_is_not_there_is_named(started):
         proxy = parse_proxy(f"http://127.0.0.1:{free.getsockname()[1]}")
         exchange = ask(started("nginx"), proxy=proxy)
     assert exchange.reason.startswith("proxy 127.0.0.1:")
+
+
+@pytest.mark.parametrize("name", ["tinyproxy-password", "microsocks-password"])
+def test_through_a_proxy(laboratory, started, name):
+    launch, pattern = PROXIES[name]
+    running = laboratory.running.get(name)
+    if running is None:
+        running = laboratory.running[name] = laboratory.launch(name, launch)
+    proxy = parse_proxy(pattern.format(f"127.0.0.1:{running.port}"))
+    server = started("nginx")
+    [response] = ask(server, proxy=proxy, connect=("127.0.0.1", server.port)).responses
+    assert response.verified == "yes"
+    assert values(response, "strict-transport-security") == [headers.HSTS]
 
 
 # Fakes: what no package misbehaves like. Each sends what it has and closes.
