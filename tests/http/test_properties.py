@@ -153,3 +153,11 @@ def test_the_corpus(path):
 @given(st.binary(max_size=200))
 def test_any_octets(data):
     fuzz_http.check(data)
+
+
+@pytest.mark.parametrize("piece", ['"\\\\"', '\\\\"', "';", '=";', ",;", "a=(b ", "/ ", "'a "])
+def test_long_values_are_judged_in_time_that_grows_with_their_length(piece):
+    """A value of quotes once took a second; the suite's own time limit holds this test."""
+    lines = tuple(HeaderLine(name, piece * 30_000) for name in NAMES for _ in range(4))
+    findings = judge_headers(response(lines), least_hsts_seconds=1, compression_asked=True)
+    assert len(findings) < 2000

@@ -12,6 +12,8 @@ from tlsward.model.http import HeaderFinding
 NAME = "Content-Security-Policy"
 REPORT_ONLY_NAME = "Content-Security-Policy-Report-Only"
 MOST_POLICIES = 32
+#: Faults of each kind that are told of one policy.
+MOST_FAULTS = 20
 _DIRECTIVE_NAME = re.compile(r"[A-Za-z0-9-]+\Z")
 #: Directives that default-src stands in for.
 FETCH_DIRECTIVES = frozenset(
@@ -136,9 +138,9 @@ def _policy(text: str) -> ContentSecurityPolicy:
             problems.append(f"{shown(name)}: 'none' counts only alone")
     return ContentSecurityPolicy(
         directives=directives,
-        problems=tuple(problems),
-        repeated=tuple(repeated),
-        unknown=tuple(unknown),
+        problems=tuple(problems[:MOST_FAULTS]),
+        repeated=tuple(repeated)[:MOST_FAULTS],
+        unknown=tuple(unknown)[:MOST_FAULTS],
     )
 
 

@@ -18,8 +18,8 @@ LONGEST_SHOWN = 200
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 #: A quoted-string with its quoted-pairs (RFC 2616 section 2.2, RFC 9110 section 5.6.4).
 _QUOTED = re.compile(r'"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t -\x7e\x80-\xff])*"\Z')
-#: Between semicolons: runs that hold none, or whole quoted strings that may.
-_PIECE = re.compile(r'(?:[^";]|"(?:[^"\\]|\\.)*"|")*', re.DOTALL)
+#: A quoted string, closed or not; a semicolon; or what is neither. Each octet is looked at once.
+_PART = re.compile(r'"(?:[^"\\]|\\.?)*(?:"|\Z)|;|[^";]+', re.DOTALL)
 _OPTIONAL_SPACE = " \t"
 
 
@@ -85,12 +85,14 @@ def directives(value: str) -> tuple[Directive, ...]:
 
 def split_outside_quotes(value: str) -> Iterator[str]:
     """Yield the pieces between semicolons that stand in no quoted string."""
-    position = 0
-    while position <= len(value):
-        piece = _PIECE.match(value, position)
-        end = piece.end() if piece is not None else len(value)
-        yield value[position:end]
-        position = end + 1
+    piece: list[str] = []
+    for part in _PART.findall(value):
+        if part == ";":
+            yield "".join(piece)
+            piece.clear()
+        else:
+            piece.append(part)
+    yield "".join(piece)
 
 
 def shown(text: str, longest: int = LONGEST_SHOWN) -> str:
