@@ -30,7 +30,9 @@ HOST = "host-{issuer}-{leaf}.example"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("what", nargs="?", default="all", choices=["all", "judge", "deploy"])
+    parser.add_argument(
+        "what", nargs="?", default="all", choices=["all", "judge", "deploy", "library"]
+    )
     parser.add_argument("--directory", type=Path, default=_HERE.parent / ".bench" / "chains")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--sslyze", type=Path, help="A virtual environment that has sslyze.")
@@ -41,6 +43,8 @@ def main() -> None:
         rows = list(measured(directory, options.runs, options.sslyze))
         _TABLE.write_text(report(rows), encoding="utf-8")
         print(report(rows))
+    elif options.what == "library":
+        print(library_alone(directory))
     else:
         print(ours(directory, options.what))
 
@@ -218,18 +222,49 @@ def ours(top: Path, what: str) -> float:
     return time.process_time() - before
 
 
+def library_alone(top: Path) -> float:
+    """CPU seconds of the least that `cryptography` has to be asked for: the floor of `judge`.
+
+    Each leaf is loaded, its extensions, its subject and its key are read, and its signature is
+    checked with its issuer's key, which is read once; nothing is judged.
+    """
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    keys = {}
+
+    def run(chain: list[bytes]) -> None:
+        leaf = x509.load_der_x509_certificate(chain[0])
+        if chain[1] not in keys:
+            keys[chain[1]] = x509.load_der_x509_certificate(chain[1]).public_key()
+        _ = leaf.extensions, leaf.subject, leaf.public_key()
+        digest = leaf.signature_hash_algorithm
+        assert digest is not None
+        keys[chain[1]].verify(leaf.signature, leaf.tbs_certificate_bytes, ec.ECDSA(digest))
+
+    every = chains(top)
+    for _, chain in every[::LEAVES]:
+        run(chain)
+    gc.collect()
+    before = time.process_time()
+    for _, chain in every:
+        run(chain)
+    return time.process_time() - before
+
+
 def measured(top: Path, runs: int, sslyze: Path | None):
     """Yield rows: who, what, how many stores, CPU seconds."""
-    for what, words in (
-        ("judge", "reading, paths, trust of each store, name"),
-        ("deploy", "all that a report has of a certificate"),
+    for who, what, words, stores in (
+        ("tlsward", "judge", "reading, paths, trust of each store, name", 6),
+        ("tlsward", "deploy", "all that a report has of a certificate", 6),
+        ("cryptography alone", "library", "load, extensions, subject, key, one signature check", 0),
     ):
         command = [sys.executable, "-m", "benchmarks.chains", what, "--directory", str(top)]
         seconds = [
             float(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
             for _ in range(runs)
         ]
-        yield "tlsward", words, 6, seconds
+        yield who, words, stores, seconds
     yield "openssl verify", "a process for each issuer", 1, [openssl(top) for _ in range(runs)]
     if sslyze is not None:
         files = store_files(top)

@@ -12,6 +12,7 @@ from tlsward.assess.authenticity import (
     matched_by_dane,
     permitted_by_caa,
     sound_key,
+    staples_as_it_must,
     transparent,
     trusted,
     unrevoked,
@@ -58,10 +59,18 @@ def _name(deployment: CertificateDeployment, demands: Demands) -> Standing:
     return Standing(deployment.hostname_match, words[deployment.hostname_match])
 
 
+def _staple(deployment: CertificateDeployment) -> Standing:
+    if not deployment.protocols:
+        return Standing(NOT_APPLICABLE, "nobody serves a file")
+    return staples_as_it_must(deployment)
+
+
 def _lifetime(deployment: CertificateDeployment, demands: Demands) -> Standing:
     lifetime = deployment.lifetime
     if lifetime is None:
         return Standing(UNKNOWN, "its dates are not known")
+    if lifetime.left_days < 0:
+        return Standing(NO, f"over for {-lifetime.left_days:.1f} days")
     left = f"{lifetime.left_days:.1f} days left, {lifetime.left_percent:.0f} % of its life"
     if demands.least_days is not None:
         long_enough = lifetime.left_days >= demands.least_days
@@ -85,6 +94,7 @@ _QUESTIONS: dict[str, _Question] = {
     "chain": _alone(complete),
     "key": _alone(sound_key),
     "revocation": _alone(unrevoked),
+    "staple": _alone(_staple),
     "transparency": _alone(transparent),
     "lint": _alone(keeps_the_rules),
     "lifetime": _lifetime,

@@ -10,7 +10,7 @@ from tlsward.pki.display import listed, safe_text
 from tlsward.pki.library import UnreadableError
 from tlsward.pki.object_identifiers import SIGNATURE_ALGORITHMS
 from tlsward.pki.pins import spki_pin
-from tlsward.pki.public_key import encoded_key, public_key
+from tlsward.pki.public_key import public_key
 from tlsward.pki.transparency.timestamps import described_timestamps
 from tlsward.pki.x509 import X509Certificate, read_certificate
 
@@ -37,7 +37,7 @@ def described(certificate: X509Certificate) -> Certificate:
     except UnreadableError as error:
         scts = ()
         problems.append(f"signed certificate timestamps ({error})")
-    encoded = encoded_key(certificate.loaded)
+    encoded = certificate.encoded_key
     return Certificate(
         sha256=certificate.sha256.hex(),
         der=certificate.der,

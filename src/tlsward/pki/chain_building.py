@@ -130,7 +130,7 @@ def _surroundings(
     *,
     pool: bool,
 ) -> "_Surroundings":
-    if sum(len(certificate.der) for certificate in (*served, *added)) > LARGEST_REMEMBERED:
+    if sum([len(certificate.der) for certificate in (*served, *added)]) > LARGEST_REMEMBERED:
         return _Surroundings(served, added, stores, pool=pool)
     key = (
         pool,

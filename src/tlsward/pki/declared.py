@@ -6,10 +6,11 @@ more than one module needs; all of it belongs inside `reading()`.
 
 from typing import Annotated, TypeVar
 
+import msgspec
 from cryptography import x509
 from cryptography.hazmat import asn1
 
-from tlsward.pki.library import UnreadableError, reading
+from tlsward.pki.library import REFUSALS, UnreadableError, reading
 
 T = TypeVar("T")
 
@@ -19,6 +20,15 @@ _SEQUENCE = b"\x30"
 @asn1.sequence
 class _Elements:
     elements: list[asn1.TLV]
+
+
+@asn1.sequence
+class _Certificate:
+    """Certificate (RFC 5280 section 4.1)."""
+
+    signed: asn1.TLV
+    algorithm: asn1.TLV
+    signature: asn1.BitString
 
 
 @asn1.sequence
@@ -57,6 +67,34 @@ class _SignedRequest:
     subject: asn1.TLV
     key: asn1.TLV
     attributes: Annotated[asn1.SetOf[asn1.TLV], asn1.Implicit(0)]
+
+
+class CertificateParts(msgspec.Struct, frozen=True):
+    """Octets of a certificate that the library has no readers for, or slow ones.
+
+    `signed` is the DER of the TBSCertificate, `issuer` that of its name. `same_algorithm` says
+    that both signature algorithms are the same octet for octet.
+    """
+
+    signed: bytes
+    issuer: bytes
+    same_algorithm: bool
+    subject_public_key_info: asn1.TLV
+
+
+def certificate_parts(octets: bytes) -> CertificateParts | None:
+    """Return the parts of a certificate of version 2 or 3; None where it is none."""
+    try:
+        certificate = asn1.decode_der(_Certificate, octets)
+        signed = certificate.signed.parse(_Signed)
+        return CertificateParts(
+            asn1.encode_der(certificate.signed),
+            asn1.encode_der(signed.issuer),
+            signed.signature.data == certificate.algorithm.data,
+            signed.key,
+        )
+    except REFUSALS:
+        return None
 
 
 def sequence_of(octets: bytes) -> bytes:

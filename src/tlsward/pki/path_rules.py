@@ -17,7 +17,7 @@ from tlsward.pki import signatures
 from tlsward.pki.certificate import signature_algorithm_name
 from tlsward.pki.memory import kept
 from tlsward.pki.name_constraints import violation
-from tlsward.pki.public_key import public_key
+from tlsward.pki.public_key import key_algorithm, key_size
 from tlsward.pki.x509 import X509Certificate
 
 #: Key sizes in bits below which no client of today believes a signature: the CA/Browser
@@ -148,6 +148,7 @@ class LeafRules:
         self._usage = _leaf_key_usage(leaf)
         self._weak = _weaknesses(leaf, anchor=False)
         self._unread = _unread(leaf)
+        self.fingerprint = leaf.sha256.hex()
         self._forbidden: dict[bytes, str | None] = {}
 
     def violated_rule(self, authorities: Authorities) -> str | None:
@@ -200,11 +201,11 @@ def _weaknesses(certificate: X509Certificate, *, anchor: bool) -> tuple[str | No
         algorithm = signature_algorithm_name(certificate)
         weak = f"weak signature {algorithm}: {certificate.shown_subject}"
         return weak, weak
-    key = public_key(certificate.key)
-    if key.size is None or key.size >= _SMALLEST_PUBLIC.get(key.algorithm, 0):
+    size, algorithm = key_size(certificate.key), key_algorithm(certificate.key)
+    if size is None or size >= _SMALLEST_PUBLIC.get(algorithm, 0):
         return None, None
-    weak = f"key too small, {key.algorithm} of {key.size} bits: {certificate.shown_subject}"
-    return weak, weak if key.size < _SMALLEST_PRIVATE.get(key.algorithm, 0) else None
+    weak = f"key too small, {algorithm} of {size} bits: {certificate.shown_subject}"
+    return weak, weak if size < _SMALLEST_PRIVATE.get(algorithm, 0) else None
 
 
 def _unread(certificate: X509Certificate) -> str | None:

@@ -11,7 +11,8 @@ from tlsward.model.certificate import TrustPath
 from tlsward.pki.chain_building import Way, Ways
 from tlsward.pki.name_constraints import violation
 from tlsward.pki.path_rules import Authorities, LeafRules
-from tlsward.pki.stores import PRIVATE, Stores
+from tlsward.pki.root_programs import Limit
+from tlsward.pki.stores import PRIVATE, Anchor, Stores
 from tlsward.pki.x509 import X509Certificate
 
 #: Invalid paths told of per store: the first say enough.
@@ -40,12 +41,20 @@ class _Judged(msgspec.Struct, frozen=True):
     weak_in_private: str | None
     subjects: tuple[str, ...]
     fingerprints: tuple[str, ...]
+    added: tuple[str, ...]
 
 
 class _Verdict(msgspec.Struct, frozen=True):
+    """An answer, its reason, and the paths that it rests on with the reason of each."""
+
     answer: Answer
     reason: str
-    paths: tuple[TrustPath, ...] = ()
+    paths: tuple[tuple[_Judged, str | None], ...] = ()
+
+
+#: All that a verdict has of a store: whether it is the private one, and for each way whether
+#: the store has its anchor, or how far it believes that.
+_Standing = tuple[bool | Limit, ...]
 
 
 def trust(
@@ -54,11 +63,13 @@ def trust(
     now: datetime,
     *,
     timestamps: Sequence[datetime] = (),
+    unchecked_timestamps: Sequence[datetime] = (),
     all_certificates_read: bool = True,
 ) -> Trust:
     """Return what each store says of the ways from one leaf at `now`.
 
-    `timestamps` are those of the leaf's SCTs, by which some stores date their distrust.
+    `timestamps` are those of the leaf's SCTs, by which some stores date their distrust;
+    `unchecked_timestamps` those that anybody may have made: they leave it unknown.
     The reason of a `yes` names the root. Paths through what the server sent come before
     those for which something had to be added. Where a certificate of the chain could not be
     read or there were too many ways to follow, a store that has no valid path is
@@ -74,10 +85,20 @@ def trust(
     reasons: dict[str, str] = {}
     paths: list[TrustPath] = []
     known = stores.known
+    anchors = [way.anchor for way in found.ways]
+    verdicts: dict[_Standing, _Verdict] = {}
     for store in stores.names:
-        verdict = _verdict(judged, store, timestamps, excuse) if store in known else _NO_DATA
+        if store not in known:
+            answers[store], reasons[store] = UNKNOWN, _NO_DATA
+            continue
+        standing = _standing(anchors, store)
+        verdict = verdicts.get(standing)
+        if verdict is None:
+            verdict = verdicts[standing] = _verdict(
+                judged, store, (timestamps, unchecked_timestamps), excuse
+            )
         answers[store], reasons[store] = verdict.answer, verdict.reason
-        paths += verdict.paths
+        paths += [_path(each, store, reason) for each, reason in verdict.paths]
     return Trust(answers, reasons, tuple(paths))
 
 
@@ -97,27 +118,46 @@ def _judged(found: Ways, now: datetime) -> list[_Judged]:
                 way.unchecked or rule.unread_extensions(above),
                 *rule.weaknesses(above),
                 (leaf.shown_subject, *above.shown_subjects),
-                (leaf.sha256.hex(), *above.fingerprints),
+                (rule.fingerprint, *above.fingerprints),
+                tuple([sha256.hex() for sha256 in way.added]),
             )
         )
     return judged
 
 
-_NO_DATA = _Verdict(UNKNOWN, "no data of this root store are installed")
+_NO_DATA = "no data of this root store are installed"
+
+
+def _standing(anchors: Sequence[Anchor | None], store: str) -> _Standing:
+    return (
+        store == PRIVATE,
+        *[
+            anchor is not None and store in anchor.stores and anchor.limits.get(store, True)
+            for anchor in anchors
+        ],
+    )
 
 
 def _verdict(
-    judged: Sequence[_Judged], store: str, timestamps: Sequence[datetime], excuse: str | None
+    judged: Sequence[_Judged],
+    store: str,
+    timestamps: tuple[Sequence[datetime], Sequence[datetime]],
+    excuse: str | None,
 ) -> _Verdict:
+    checked, unchecked = timestamps
     valid: list[_Judged] = []
     invalid: list[tuple[_Judged, str]] = []
     for each in judged:
         anchor = each.way.anchor
         if anchor is None or store not in anchor.stores:
             continue
-        reason = each.reason or _reason(each, store, timestamps)
+        reason = each.reason or _reason(each, store, checked)
         if reason is None:
             valid.append(each)
+        elif unchecked and not (each.reason or _reason(each, store, (*checked, *unchecked))):
+            # What is wrong with it is the date of its logging, which cannot be told.
+            doubt = each.doubt or f"{reason}; its early timestamps cannot be checked"
+            valid.append(msgspec.structs.replace(each, doubt=doubt))
         else:
             invalid.append((each, reason))
     if len(valid) > 1:
@@ -126,8 +166,8 @@ def _verdict(
     if not valid and not invalid:
         invalid = [(each, _astray(each)) for each in sorted(judged, key=_astray_first)]
     paths = (
-        *[_path(each, store, each.doubt) for each in valid],
-        *[_path(each, store, reason) for each, reason in invalid[:MOST_INVALID]],
+        *[(each, each.doubt) for each in valid],
+        *invalid[:MOST_INVALID],
     )
     if valid and valid[0].doubt is None:
         return _Verdict(YES, valid[0].subjects[-1], paths)
@@ -183,5 +223,5 @@ def _path(judged: _Judged, store: str, reason: str | None) -> TrustPath:
         subjects=judged.subjects,
         fingerprints=judged.fingerprints,
         reason=reason,
-        added=tuple([sha256.hex() for sha256 in judged.way.added]),
+        added=judged.added,
     )

@@ -36,15 +36,22 @@ def subject_public_key(certificate: x509.Certificate) -> SubjectPublicKey:
 
 def public_key(key: SubjectPublicKey) -> PublicKey:
     """Return what is reported of a key; `size` in bits is None where it cannot be told."""
-    algorithm = KEY_ALGORITHMS.get(key.algorithm, key.algorithm)
+    curve = None
     if isinstance(key.loaded, ec.EllipticCurvePublicKey):
-        curve = key.loaded.curve.name
-        return PublicKey(
-            algorithm=algorithm, size=key.loaded.key_size, curve=_CURVE_NAMES.get(curve, curve)
-        )
-    if isinstance(key.loaded, rsa.RSAPublicKey | dsa.DSAPublicKey):
-        return PublicKey(algorithm=algorithm, size=key.loaded.key_size)
-    return PublicKey(algorithm=algorithm, size=_SIZES.get(key.algorithm))
+        curve = _CURVE_NAMES.get(key.loaded.curve.name, key.loaded.curve.name)
+    return PublicKey(algorithm=key_algorithm(key), size=key_size(key), curve=curve)
+
+
+def key_algorithm(key: SubjectPublicKey) -> str:
+    """Return what reports call the algorithm: rsa, ecdsa and the like, or its OID."""
+    return KEY_ALGORITHMS.get(key.algorithm, key.algorithm)
+
+
+def key_size(key: SubjectPublicKey) -> int | None:
+    """Return the size of a key in bits, None where it cannot be told."""
+    if isinstance(key.loaded, ec.EllipticCurvePublicKey | rsa.RSAPublicKey | dsa.DSAPublicKey):
+        return key.loaded.key_size
+    return _SIZES.get(key.algorithm)
 
 
 def encoded_key(certificate: x509.Certificate) -> bytes | None:

@@ -44,8 +44,13 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
     signed: bytes
 
 
-def signature_of_certificate(certificate: x509.Certificate) -> Signature:
-    """Return the signature on a certificate. To be called quietly."""
+def signature_of_certificate(
+    certificate: x509.Certificate, signed: bytes | None = None
+) -> Signature:
+    """Return the signature on a certificate. To be called quietly.
+
+    `signed` is its TBSCertificate where that is known: the library writes it anew each time.
+    """
     scheme = None
     algorithm = certificate.signature_algorithm_oid.dotted_string
     message_hash: HashAlgorithm | None = None
@@ -61,7 +66,7 @@ def signature_of_certificate(certificate: x509.Certificate) -> Signature:
         hash=message_hash,
         scheme=scheme,
         octets=certificate.signature,
-        signed=certificate.tbs_certificate_bytes,
+        signed=certificate.tbs_certificate_bytes if signed is None else signed,
     )
 
 
@@ -131,9 +136,9 @@ def weak_hash(signature: Signature) -> str | None:
 
 def _verification(key: PublicKeyTypes | None, signature: Signature) -> Callable[[], None] | None:
     octets, signed, message_hash = signature.octets, signature.signed, signature.hash
-    if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
-        return lambda: key.verify(octets, signed)
     if message_hash is None:
+        if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
+            return lambda: key.verify(octets, signed)
         return None
     if isinstance(key, ec.EllipticCurvePublicKey):
         return lambda: key.verify(octets, signed, ec.ECDSA(message_hash))

@@ -11,7 +11,7 @@ from cryptography import x509
 from tlsward.facts.distrust import distrust
 from tlsward.pki import signatures
 from tlsward.pki.library import UnreadableError
-from tlsward.pki.memory import Memory
+from tlsward.pki.memory import Memory, kept
 from tlsward.pki.root_programs import (
     PUBLIC_STORES,
     Limit,
@@ -65,17 +65,17 @@ class Stores:
         self._private_pem = private_pem
         self._intermediates_pem = intermediates
         self._given_programs = programs
-        kept = int(memory)
-        self._signatures: Memory[tuple[bytes, bytes], bool | None] = Memory(kept * MOST_SIGNATURES)
+        size = int(memory)
+        self._signatures: Memory[tuple[bytes, bytes], bool | None] = Memory(size * MOST_SIGNATURES)
         self._leaf_signatures: Memory[tuple[bytes, bytes], bool | None] = Memory(
-            kept * MOST_LEAF_SIGNATURES
+            size * MOST_LEAF_SIGNATURES
         )
-        self._anchors: Memory[x509.Name, tuple[Anchor, ...]] = Memory(kept * MOST_NAMES)
-        self._pooled: Memory[bytes, X509Certificate | None] = Memory(kept * MOST_NAMES)
+        self._anchors: Memory[x509.Name, tuple[Anchor, ...]] = Memory(size * MOST_NAMES)
+        self._pooled: Memory[bytes, X509Certificate | None] = Memory(size * MOST_NAMES)
         #: What `read_chain` remembers of the authorities in them.
-        self.read_certificates: Memory[bytes, object] = Memory(kept * MOST_NAMES)
+        self.read_certificates: Memory[bytes, object] = Memory(size * MOST_NAMES)
         #: What `chain_building` remembers of the chains that servers send.
-        self.surroundings: Memory[tuple[object, ...], object] = Memory(kept * MOST_SURROUNDINGS)
+        self.surroundings: Memory[tuple[object, ...], object] = Memory(size * MOST_SURROUNDINGS)
 
     @classmethod
     def load(
@@ -88,14 +88,14 @@ class Stores:
         """
         return cls(private_pem, intermediates=intermediates)
 
-    @property
+    @kept
     def names(self) -> tuple[str, ...]:
         """The names of all stores asked for, also of those without data."""
         return (PUBLIC_STORES if self._public else ()) + (
             () if self._private_pem is None else (PRIVATE,)
         )
 
-    @property
+    @kept
     def known(self) -> frozenset[str]:
         """The names of the stores there are data for."""
         private = () if self._private_pem is None else (PRIVATE,)

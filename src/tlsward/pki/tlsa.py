@@ -11,7 +11,7 @@ from tlsward.model.answer import NO, UNKNOWN, YES, Answer
 from tlsward.model.dns import TlsaRecord
 from tlsward.pki import object_identifiers as oid
 from tlsward.pki.library import UnreadableError, reading
-from tlsward.pki.public_key import SubjectPublicKey, encoded_key
+from tlsward.pki.public_key import SubjectPublicKey
 from tlsward.pki.x509 import X509Certificate, certificate_of
 
 #: Certificate usages by number, with the acronyms of RFC 7218.
@@ -53,7 +53,7 @@ def matches(record: TlsaRecord, certificate: X509Certificate) -> Answer:
     """
     selected = certificate.der
     if record.selector == 1:
-        key = encoded_key(certificate.loaded)
+        key = certificate.encoded_key
         if key is None:
             return UNKNOWN
         selected = key

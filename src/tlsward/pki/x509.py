@@ -4,6 +4,7 @@
 defaults and `unread` says so: nothing about them is known, and no verdict rests on it.
 """
 
+import functools
 import hashlib
 from datetime import datetime
 from typing import TypeVar
@@ -11,15 +12,17 @@ from typing import TypeVar
 import msgspec
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat import asn1
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID
 
 from tlsward.pki import signatures
+from tlsward.pki.declared import CertificateParts, certificate_parts
 from tlsward.pki.display import safe_text
 from tlsward.pki.distinguished_name import shown_name
 from tlsward.pki.library import REFUSALS, quietly, reading
 from tlsward.pki.memory import kept
 from tlsward.pki.object_identifiers import PUBLIC_POLICIES
-from tlsward.pki.public_key import SubjectPublicKey, subject_public_key
+from tlsward.pki.public_key import SubjectPublicKey, encoded_key, subject_public_key
 from tlsward.pki.signatures import Signature
 
 ExtensionT = TypeVar("ExtensionT", bound=x509.ExtensionType)
@@ -46,6 +49,10 @@ _UNDERSTOOD = frozenset(
     }
 )
 
+#: Names of issuers that are remembered, and the longest of them in octets.
+_MOST_REMEMBERED = 1024
+_LONGEST_REMEMBERED = 512
+
 
 class X509Certificate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What a certificate says; `loaded` is the library's own object.
@@ -71,6 +78,7 @@ class X509Certificate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     unknown_critical: tuple[str, ...] = ()
     unread: dict[str, str] = {}
     repeated: str | None = None
+    parts: CertificateParts | None = None
 
     @property
     def basic_constraints(self) -> x509.BasicConstraints | None:
@@ -173,7 +181,8 @@ class X509Certificate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @property
     def is_authority(self) -> bool:
         """Whether basicConstraints say that it may certify others."""
-        return self.basic_constraints is not None and self.basic_constraints.ca
+        constraints = self.basic_constraints
+        return constraints is not None and constraints.ca
 
     @kept
     def self_signed(self) -> bool:
@@ -181,11 +190,13 @@ class X509Certificate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
         An authority may certify a new key under its old name, so names alone do not tell.
         """
+        own, issuers = self.subject_key_identifier, self.authority_key_identifier
+        if own and issuers and own != issuers:
+            return False
         if not self.named or not self.self_issued:
             return False
-        own, issuers = self.subject_key_identifier, self.authority_key_identifier
         if own and issuers:
-            return own == issuers
+            return True
         return signatures.verified(self.key, self.signature) is not False
 
     @kept
@@ -206,6 +217,8 @@ class X509Certificate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         asked to verify, here against the certificate itself, where most end at the next
         step because it is not its own issuer.
         """
+        if self.parts is not None and self.parts.same_algorithm:
+            return True
         with quietly():
             try:
                 self.loaded.verify_directly_issued_by(self.loaded)
@@ -214,6 +227,13 @@ class X509Certificate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             except InvalidSignature:
                 return True
         return True
+
+    @kept
+    def encoded_key(self) -> bytes | None:
+        """The SubjectPublicKeyInfo's DER as it stands in it; None where unreadable."""
+        if self.parts is not None:
+            return asn1.encode_der(self.parts.subject_public_key_info)
+        return encoded_key(self.loaded)
 
     def _extension(self, kind: type[ExtensionT]) -> ExtensionT | None:
         value = self.extension_values.get(kind.oid)
@@ -227,7 +247,7 @@ class X509Certificate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 def read_certificate(octets: bytes) -> X509Certificate:
     """Return the certificate in `octets`. Raises UnreadableError where there is none."""
     with reading():
-        return certificate_of(x509.load_der_x509_certificate(octets), octets)
+        return _certificate(x509.load_der_x509_certificate(octets), octets)
 
 
 def certificate_of(loaded: x509.Certificate, octets: bytes) -> X509Certificate:
@@ -235,26 +255,49 @@ def certificate_of(loaded: x509.Certificate, octets: bytes) -> X509Certificate:
 
     Raises UnreadableError where its validity is none.
     """
-    unread: dict[str, str] = {}
     with reading():
-        extensions, unknown_critical, repeated = _extensions(loaded, unread)
-        return X509Certificate(
-            loaded=loaded,
-            der=octets,
-            sha256=hashlib.sha256(octets).digest(),
-            version=loaded.version.value + 1,
-            serial=loaded.serial_number,
-            signature=signatures.signature_of_certificate(loaded),
-            issuer=_name(loaded, "issuer", unread),
-            subject=_name(loaded, "subject", unread),
-            not_before=loaded.not_valid_before_utc,
-            not_after=loaded.not_valid_after_utc,
-            key=subject_public_key(loaded),
-            extension_values=extensions,
-            unknown_critical=unknown_critical,
-            unread=unread,
-            repeated=repeated,
-        )
+        return _certificate(loaded, octets)
+
+
+def _certificate(loaded: x509.Certificate, octets: bytes) -> X509Certificate:
+    unread: dict[str, str] = {}
+    extensions, unknown_critical, repeated = _extensions(loaded, unread)
+    parts = certificate_parts(octets)
+    return X509Certificate(
+        loaded=loaded,
+        der=octets,
+        sha256=hashlib.sha256(octets).digest(),
+        version=loaded.version.value + 1,
+        serial=loaded.serial_number,
+        signature=signatures.signature_of_certificate(loaded, parts.signed if parts else None),
+        issuer=_issuer(loaded, parts, unread),
+        subject=_name(loaded, "subject", unread),
+        not_before=loaded.not_valid_before_utc,
+        not_after=loaded.not_valid_after_utc,
+        key=subject_public_key(loaded),
+        extension_values=extensions,
+        unknown_critical=unknown_critical,
+        unread=unread,
+        repeated=repeated,
+        parts=parts,
+    )
+
+
+def _issuer(
+    loaded: x509.Certificate, parts: CertificateParts | None, unread: dict[str, str]
+) -> x509.Name:
+    """Return the issuer's name, which many certificates have in common."""
+    if parts is not None and len(parts.issuer) <= _LONGEST_REMEMBERED:
+        try:
+            return _name_in(parts.issuer)
+        except REFUSALS:
+            pass
+    return _name(loaded, "issuer", unread)
+
+
+@functools.lru_cache(maxsize=_MOST_REMEMBERED)
+def _name_in(octets: bytes) -> x509.Name:
+    return x509.Name.from_bytes(octets)
 
 
 def _name(loaded: x509.Certificate, field: str, unread: dict[str, str]) -> x509.Name:
@@ -270,19 +313,17 @@ def _extensions(
     loaded: x509.Certificate, unread: dict[str, str]
 ) -> tuple[dict[x509.ObjectIdentifier, x509.ExtensionType], tuple[str, ...], str | None]:
     """Return the extensions, the critical ones nobody knows, and one that is there twice."""
-    values = {}
-    unknown_critical = []
     try:
-        for each in loaded.extensions:
-            oid = each.oid
-            values[oid] = each.value
-            if each.critical and oid not in _UNDERSTOOD:
-                unknown_critical.append(oid.dotted_string)
+        extensions = loaded.extensions
     except REFUSALS as error:
         unread["extensions"] = safe_text(str(error))
         repeated = error.oid.dotted_string if isinstance(error, x509.DuplicateExtension) else None
         return {}, (), repeated
-    return values, tuple(unknown_critical), None
+    values = {each.oid: each.value for each in extensions}
+    if _UNDERSTOOD.issuperset(values):
+        return values, (), None
+    unknown = [each.oid for each in extensions if each.critical and each.oid not in _UNDERSTOOD]
+    return values, tuple([oid.dotted_string for oid in unknown]), None
 
 
 def _urls(names: list[x509.GeneralName]) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ from cryptography.x509.certificate_transparency import (
 
 from tlsward.model.answer import NO, UNKNOWN, YES, Answer
 from tlsward.pki.library import UnreadableError, reading
-from tlsward.pki.public_key import encoded_key
 from tlsward.pki.signatures import LARGEST_EXPONENT, LARGEST_MODULUS
 from tlsward.pki.transparency.log_list import Log
 from tlsward.pki.x509 import X509Certificate
@@ -64,7 +63,7 @@ def precertificate_entries(leaf: X509Certificate, issuers: Sequence[X509Certific
     try:
         with reading():
             certificate = vector24(leaf.loaded.tbs_precertificate_bytes)
-            keys = {encoded_key(issuer.loaded) for issuer in issuers}
+            keys = {issuer.encoded_key for issuer in issuers}
     except UnreadableError as error:
         return Entries((), f"what was logged cannot be restored: {error}")
     known = [hashlib.sha256(key).digest() for key in keys if key is not None]
