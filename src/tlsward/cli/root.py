@@ -29,6 +29,11 @@ COMMANDS = {
         "tlsward.cli.cert_command", "cert", "Show, check, split, pin and lint certificates."
     ),
     "trust": Entry("tlsward.cli.trust_command", "trust", "Show and update the root stores."),
+    "headers": Entry(
+        "tlsward.cli.headers_command", "headers", "Show and judge the HTTP headers of a host."
+    ),
+    "hsts": Entry("tlsward.cli.hsts_command", "hsts", "Build and check HSTS headers."),
+    "hpkp": Entry("tlsward.cli.hpkp_command", "hpkp", "Build and check public key pins."),
     "dns": Entry("tlsward.cli.dns_command", "dns", "Show the names and records of a host."),
     "primer": Entry(
         "tlsward.cli.primer_command", "primer", "Teach the ground under TLS, on any numbers."
