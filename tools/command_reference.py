@@ -88,7 +88,8 @@ def _options(command: click.Command, path: tuple[str, ...]) -> Iterator[str]:
         setting = next((own[name] for name in option.opts if name in own), None)
         names = ", ".join(f"`{name}`" for name in option.opts)
         value = _value(option, setting)
-        variable = f"`{setting.variable}`" if setting is not None else ""
+        known = setting.variable if setting is not None else option.envvar
+        variable = f"`{known}`" if known else ""
         words = " ".join((option.help or "").split()).replace("|", "\\|")
         rows.append(f"| {names}{value} | {words} | {variable} |")
     if rows:

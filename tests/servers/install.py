@@ -28,9 +28,12 @@ DEBIAN_PACKAGES = [
     *("dovecot-lmtpd", "dovecot-managesieved", "inspircd"),
     *("tinyproxy", "microsocks", "dante-server"),
     *("bind9", "bind9-utils", "knot", "unbound"),
+    *("chromium", "chromium-driver", "wrk"),
 ]
 #: The Go programs: the directory of each beside this file, and what it is compiled to.
 GO_PROGRAMS = {"go": "go-server", "go-verifier": "go-verifier"}
+#: An OpenID provider that is certified to be one, from npm.
+OIDC_PROVIDER = "oidc-provider@9.13.3"
 NODE_VERSIONS = ("26.10.0", "24.21.0", "0.10.28")
 
 
@@ -104,6 +107,18 @@ def install_node() -> None:
             run("tar", "-xzf", str(archive), "-C", str(target))
 
 
+def install_oidc_provider() -> None:
+    """Fetch the OpenID provider from npm."""
+    target = INSTALLED / "oidc-provider"
+    if (target / "node_modules" / "oidc-provider").exists():
+        return
+    if shutil.which("npm") is None:
+        install_debian(["npm"])
+    print(f"test servers: npm install {OIDC_PROVIDER}", flush=True)
+    target.mkdir(parents=True, exist_ok=True)
+    run("npm", "install", "--ignore-scripts", "--no-save", "--prefix", str(target), OIDC_PROVIDER)
+
+
 def build_go() -> None:
     """Compile the Go programs with the toolchain that the development packages brought."""
     print("test servers: go build", flush=True)
@@ -135,6 +150,7 @@ def main() -> None:
     INSTALLED.mkdir(exist_ok=True)
     install_debian(DEBIAN_PACKAGES)
     install_node()
+    install_oidc_provider()
     build_go()
     stamp.write_text(digest)
 

@@ -45,6 +45,9 @@ COMMANDS = {
     "demo": Entry(
         "tlsward.cli.demo_command", "demo", "Scan a weak endpoint here, fix it, scan it again."
     ),
+    "invoicer": Entry(
+        "tlsward.cli.invoicer_command", "invoicer", "Serve invoices: a service to put on HTTPS."
+    ),
     "completion": Entry(
         "tlsward.cli.completion_command", "completion", "Print the completion of a shell."
     ),

@@ -1,0 +1,150 @@
+"""What `tlsward invoicer` does: texts into settings, and the service run with them."""
+
+import gc
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tlsward.cli.exit_codes import COULD_NOT_TELL, HOLDS
+from tlsward.cli.invoicer_command import PREFIX
+from tlsward.cli.options import read_bytes, read_text
+from tlsward.errors import UsageError
+from tlsward.invoicer.log import json_log
+from tlsward.invoicer.settings import (
+    InvoicerSettings,
+    OidcClient,
+    TlsFiles,
+    allowed_people,
+    issuer_url,
+    listen_address,
+    origin,
+    pin_policy,
+    proxy_networks,
+)
+from tlsward.net.loop import run
+
+CLIENT_SECRET_VARIABLE = PREFIX + "OIDC_CLIENT_SECRET"
+
+
+def run_service(**given: Any) -> int:  # noqa: ANN401 - the options of the command
+    """Serve until a signal; return the exit code."""
+    from tlsward.invoicer.server import Running, ignore_signals_after_shutdown
+
+    settings = _settings(given)
+    tls = _tls_files(given)
+    listen = listen_address(given["listen"])
+    if tls is not None and settings.pins is not None:
+        from tlsward.invoicer.pins import refuse_lock_out
+
+        refuse_lock_out(read_bytes(str(tls.certificate)), settings.pins)
+    log = json_log(sys.stderr.buffer)
+
+    async def serve() -> bool:
+        running = Running(settings, log, listen=listen, tls=tls)
+        log.info("listening", host=listen[0], port=running.port, tls=tls is not None)
+        return await running.serve()
+
+    ignore_signals_after_shutdown()
+    # All that is loaded by now lives as long as the process: the collector need not look at it.
+    gc.collect()
+    gc.freeze()
+    return HOLDS if run(serve()) else COULD_NOT_TELL
+
+
+def make_token(*, database: str, name: str, days: int) -> int:
+    """Make a token and print it."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from tlsward.invoicer.service import Service
+
+    if not name.isprintable() or not 0 < len(name) <= 100:
+        raise UsageError("--name: write up to 100 characters that print")
+    service = Service(InvoicerSettings(database=_database(database)), json_log(sys.stderr.buffer))
+
+    async def make() -> str:
+        try:
+            await service.start()
+            return await service.credentials.make_token(name, days=days)
+        finally:
+            await service.stop()
+
+    try:
+        token = run(make())
+    except (SQLAlchemyError, OSError) as error:
+        # Of the driver's words, which may hold the URL, nothing is repeated.
+        click.echo(f"tlsward: the database cannot be used: {type(error).__name__}", err=True)
+        return COULD_NOT_TELL
+    click.echo(token)
+    return HOLDS
+
+
+def _settings(given: dict[str, Any]) -> InvoicerSettings:
+    public_url = given["public_url"]
+    pins = pin_policy(
+        given["hpkp_pin"],
+        max_age_seconds=given["hpkp_max_age"],
+        report_only=not given["hpkp_enforce"],
+    )
+    return InvoicerSettings(
+        database=_database(given["database"]),
+        public_url=None if public_url is None else origin(public_url, "--public-url"),
+        trusted_proxies=proxy_networks(given["trusted_proxy"]),
+        https_redirect=given["https_redirect"],
+        oidc=_oidc(given),
+        pins=pins,
+        session_seconds=given["session_hours"] * 3600,
+    )
+
+
+def _database(text: str) -> str:
+    """Return the URL of the database; refuse a password where everybody sees it."""
+    from sqlalchemy import make_url
+
+    from tlsward.invoicer.database import database_url
+
+    database_url(text)
+    source = click.get_current_context().get_parameter_source("database")
+    if source is click.core.ParameterSource.COMMANDLINE and make_url(text).password:
+        raise UsageError(
+            f"--database: a password is seen by all in the process list; set {PREFIX}DATABASE"
+        )
+    return text
+
+
+def _oidc(given: dict[str, Any]) -> OidcClient | None:
+    issuer, client_id = given["oidc_issuer"], given["oidc_client_id"]
+    if issuer is None:
+        return None
+    if client_id is None:
+        raise UsageError("--oidc-issuer: name the client as well: --oidc-client-id NAME")
+    if given["public_url"] is None:
+        raise UsageError("--oidc-issuer: say where people come back to: --public-url https://HOST")
+    ca_file = given["oidc_ca_file"]
+    if ca_file is not None:
+        read_bytes(ca_file)
+    return OidcClient(
+        issuer=issuer_url(issuer),
+        client_id=client_id,
+        secret=_client_secret(given["oidc_client_secret_file"]),
+        allowed=allowed_people(given["allow"]),
+        ca_file=None if ca_file is None else Path(ca_file),
+    )
+
+
+def _client_secret(file: str | None) -> str | None:
+    secret = os.environ.get(CLIENT_SECRET_VARIABLE) if file is None else read_text(file).strip()
+    if secret == "":
+        raise UsageError("the client's secret is empty")
+    return secret
+
+
+def _tls_files(given: dict[str, Any]) -> TlsFiles | None:
+    certificate, key = given["tls_cert"], given["tls_key"]
+    if certificate is None and key is None:
+        return None
+    if certificate is None or key is None:
+        raise UsageError("--tls-cert and --tls-key go together")
+    return TlsFiles(certificate=Path(certificate), key=Path(key), level=given["tls_level"])

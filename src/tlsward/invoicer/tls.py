@@ -1,0 +1,116 @@
+"""TLS of the service's own: a level of the guideline, and a certificate that may change.
+
+When the files change, new connections get the new certificate; those that are open keep what
+they have. Files that do not fit together, as they are for a moment while they are written, or
+cannot be read, are logged, and the old certificate stays.
+"""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from tlsward.errors import UsageError
+from tlsward.facts.guidelines import guideline
+from tlsward.invoicer.log import Log, short
+from tlsward.invoicer.settings import TlsFiles
+
+GUIDELINE = "6.0"
+LOOK_SECONDS = 1.0
+_VERSIONS = {"TLSv1.2": ssl.TLSVersion.TLSv1_2, "TLSv1.3": ssl.TLSVersion.TLSv1_3}
+#: Python's ssl can be given one group before 3.15; by itself it serves more than is allowed.
+_ONE_GROUP = "prime256v1"
+
+Stamp = tuple[tuple[int, int, int] | None, ...]
+
+
+def level_context(files: TlsFiles) -> ssl.SSLContext:
+    """Return a context that serves the level with this certificate.
+
+    Raises OSError for files that cannot be read, and ssl.SSLError, which is one, for what is
+    no certificate, or no key of it.
+    """
+    level = guideline(GUIDELINE).levels[files.level]
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = _VERSIONS[level.protocols[0]]
+    context.maximum_version = _VERSIONS[level.protocols[-1]]
+    if level.cipher_suites:
+        context.set_ciphers(":".join(level.cipher_suites))
+    if not level.server_preferred_order:
+        context.options &= ~ssl.OP_CIPHER_SERVER_PREFERENCE
+    context.set_ecdh_curve(_ONE_GROUP)
+    context.set_alpn_protocols(["http/1.1"])
+    # A key with a password would have OpenSSL ask for it on the terminal.
+    context.load_cert_chain(files.certificate, files.key, password=_refuse_password)
+    return context
+
+
+class ReloadingTls:
+    """The context of new connections. Raises UsageError for files that are wrong at the start."""
+
+    def __init__(self, files: TlsFiles, log: Log) -> None:
+        self._files = files
+        self._log = log
+        self._seen = self._stamp()
+        try:
+            self.context = level_context(files)
+        except (OSError, ValueError) as error:
+            raise UsageError(
+                f"--tls-cert {files.certificate}, --tls-key {files.key}: {_reason(error)}"
+            ) from None
+
+    def look(self) -> bool:
+        """Load the files if they have changed; return whether there is a new certificate."""
+        stamp = self._stamp()
+        if stamp == self._seen:
+            return False
+        self._seen = stamp
+        try:
+            self.context = level_context(self._files)
+        except (OSError, ValueError) as error:
+            self._log.error(
+                "certificate kept", file=str(self._files.certificate), reason=_reason(error)
+            )
+            return False
+        self._log.info("certificate loaded", file=str(self._files.certificate))
+        return True
+
+    @contextlib.asynccontextmanager
+    async def watching(self) -> AsyncIterator[None]:
+        """Look at the files every second while the block lasts."""
+        task = asyncio.create_task(self._watch())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            self.look()
+
+    def _stamp(self) -> Stamp:
+        return tuple(_stamp_of(path) for path in (self._files.certificate, self._files.key))
+
+
+def _stamp_of(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _refuse_password() -> str:
+    raise ValueError("the key has a password; the service needs one without")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ssl.SSLError):
+        return f"no certificate with its key, or a weak one ({short(error.reason)})"
+    if isinstance(error, OSError):
+        return error.strerror or "cannot be read"
+    return str(error)

@@ -1,0 +1,136 @@
+"""Lines of the log, and the collector of reports, which anybody can write to."""
+
+import json
+
+import pytest
+
+from invoicer.asgi import is_problem
+from tlsward.invoicer.database import Database, database_url
+from tlsward.invoicer.reports import BURST, Bucket
+
+CSP = {
+    "csp-report": {
+        "document-uri": "https://invoicer.test/?code=hunter2",
+        "violated-directive": "script-src",
+        "blocked-uri": "inline",
+        "original-policy": "x" * 5000,
+        "line-number": 7,
+    }
+}
+PINS = {
+    "date-time": "2026-01-01T00:00:00Z",
+    "hostname": "invoicer.test",
+    "port": 443,
+    "served-certificate-chain": ["x"],
+    "known-pins": ["y"],
+}
+REPORTING = [{"type": "csp-violation", "body": {"documentURL": "https://a/?x", "blockedURL": "e"}}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "report", "logged"),
+    [
+        (
+            "application/csp-report",
+            CSP,
+            {
+                "kind": "csp",
+                "document_uri": "https://invoicer.test/",
+                "line_number": "7",
+                "violated_directive": "script-src",
+                "blocked_uri": "inline",
+            },
+        ),
+        (
+            "application/json",
+            PINS,
+            {
+                "kind": "pins",
+                "hostname": "invoicer.test",
+                "port": "443",
+                "date_time": "2026-01-01T00:00:00Z",
+            },
+        ),
+        (
+            "application/reports+json",
+            REPORTING,
+            {"kind": "csp-violation", "documentURL": "https://a/", "blockedURL": "e"},
+        ),
+    ],
+)
+def test_reports_are_logged(house, kind, report, logged):
+    body = json.dumps(report).encode()
+    assert house.client()("POST", "/reports", body, content_type=kind).status == 204
+    line = next(line for line in house.log if line["event"] == "report")
+    assert {k: v for k, v in line.items() if k not in {"time", "level", "event"}} == logged
+    assert "hunter2" not in json.dumps(house.log)
+
+
+def test_reports_are_bounded(house):
+    anybody = house.client()
+    kind = {"content_type": "application/reports+json"}
+    is_problem(anybody("POST", "/reports", b" " * 16385, **kind), 413)
+    is_problem(anybody("POST", "/reports", b"{", **kind), 400)
+    is_problem(anybody("POST", "/reports", b"[" * 16000, **kind), 400)
+    is_problem(anybody("POST", "/reports", b"{}", content_type="text/html"), 415)
+    many = json.dumps([{"type": "t" * 200, "body": {"hostname": "h"}}] * 60).encode()
+    assert anybody("POST", "/reports", many, **kind).status == 204
+    assert sum(line["event"] == "report" for line in house.log) == 10
+    for odd in (b"[1, null, []]", b'"x"', b'{"csp-report": 1}', b'{"body": null, "type": {}}'):
+        assert anybody("POST", "/reports", odd, **kind).status == 204
+
+
+def test_a_flood_of_reports_is_refused(house):
+    anybody = house.client()
+    kind = {"content_type": "application/json"}
+    answers = [anybody("POST", "/reports", b"{}", **kind) for _ in range(int(BURST) + 30)]
+    assert answers[0].status == 204
+    is_problem(answers[-1], 429, "too many")
+
+
+def test_the_bucket_fills_up_again():
+    now = [0.0]
+    bucket = Bucket(lambda: now[0])
+    assert [bucket.take() for _ in range(int(BURST) + 1)] == [True] * int(BURST) + [False]
+    now[0] += 0.5
+    assert [bucket.take() for _ in range(6)] == [True] * 5 + [False]
+    now[0] += 1e6
+    assert sum(bucket.take() for _ in range(200)) == int(BURST)
+
+
+def test_no_secret_is_in_the_log(house):
+    person, api = house.person(), house.caller()
+    token = person.csrf_token()
+    person.form("/page/invoices", {"csrf_token": token, "amount": "1"})
+    api.json("POST", "/invoice", {"amount": 1})
+    person("GET", "/oauth2callback?code=hunter2&state=hunter3")
+    written = house.written.getvalue().decode()
+    secrets = [token, *person.cookies.values(), api.headers["authorization"].split()[1], "hunter"]
+    assert [secret for secret in secrets if secret in written] == []
+
+
+def test_a_hostile_path_is_one_line_and_cut(house):
+    house.client()("GET", "/" + "\x1b[31m\n{}" + "x" * 3000)
+    [line] = house.written.getvalue().splitlines()
+    assert b"\x1b" not in line
+    assert len(json.loads(line)["path"]) == 501
+
+
+def test_request_ids_differ(house):
+    anybody = house.client(headers={"x-request-id": "chosen"})
+    ids = {anybody("GET", "/__version__").headers["x-request-id"] for _ in range(20)}
+    assert len(ids) == 20
+    assert "chosen" not in ids
+
+
+def test_a_database_that_is_gone_is_503(house):
+    api = house.caller()
+    gone = Database(database_url("postgresql://ada:hunter2@127.0.0.1:1/invoices"))
+    kept, house.service.database = house.service.database, gone
+    house.service.credentials._database = gone
+    is_problem(api("GET", "/invoices"), 503, "database does not answer")
+    beat = house.client()("GET", "/__heartbeat__")
+    assert (beat.status, beat.json) == (503, {"database": False})
+    assert b"hunter2" not in house.written.getvalue()
+    house.run(gone.stop())
+    house.service.database = kept

@@ -1,0 +1,149 @@
+"""The HTTP server itself: limits, patience, what is no HTTP, and its end."""
+
+import contextlib
+import json
+import socket
+import threading
+import time
+
+import pytest
+
+from invoicer.live import HOST, live
+from tlsward.errors import UsageError
+from tlsward.invoicer import connection
+from tlsward.invoicer.server import Running
+from tlsward.invoicer.settings import InvoicerSettings
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    with live(tmp_path_factory.mktemp("live")) as running:
+        yield running
+
+
+def spoken(running, octets, *, shut=True):
+    """What the server answers to octets before it closes the connection."""
+    with socket.create_connection((HOST, running.port), timeout=20) as plain:
+        plain.sendall(octets)
+        if shut:
+            plain.shutdown(socket.SHUT_WR)
+        answer = b""
+        while received := plain.recv(65536):
+            answer += received
+    return answer
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [b"\x16\x03\x01\x00\xff" * 9 + b"\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/1.1\r\n x\r\n\r\n"],
+)
+def test_what_is_no_http_gets_the_one_shape_of_errors(served, octets):
+    head, _, body = spoken(served, octets).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"application/problem+json" in head
+    assert json.loads(body)["status"] == 400
+
+
+def test_a_head_without_end_is_refused(served):
+    octets = b"GET / HTTP/1.1\r\n" + b"X-Long: " + b"x" * 40000
+    assert spoken(served, octets, shut=False).startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nHost: a\r\n"])
+def test_a_head_that_does_not_come_is_not_waited_for(served, monkeypatch, begun):
+    monkeypatch.setattr(connection, "HEAD_SECONDS", 0.2)
+    assert spoken(served, begun, shut=False) == b""
+
+
+def test_nor_that_of_a_further_request(served, monkeypatch):
+    monkeypatch.setattr(connection, "HEAD_SECONDS", 0.2)
+    octets = b"GET /__version__ HTTP/1.1\r\nHost: a\r\n\r\nGET /__ver"
+    assert spoken(served, octets, shut=False).count(b"HTTP/1.1") == 1
+
+
+def test_head_has_the_headers_and_no_body(served):
+    status, headers, body = served.answer("HEAD", "/__version__")
+    assert (status, body) == (200, b"")
+    assert int(headers["Content-Length"]) > 0
+
+
+def test_several_requests_in_one_go(served):
+    octets = b"GET /__version__ HTTP/1.1\r\nHost: a\r\n\r\n" * 3
+    last = b"GET /__version__ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    assert spoken(served, octets + last, shut=False).count(b"HTTP/1.1 200") == 4
+
+
+def test_more_connections_than_there_may_be_are_dropped(served, monkeypatch):
+    monkeypatch.setattr(connection, "MOST_CONNECTIONS", 0)
+    with (
+        socket.create_connection((HOST, served.port), timeout=20) as plain,
+        contextlib.suppress(ConnectionResetError),
+    ):
+        assert plain.recv(1) == b""
+    monkeypatch.undo()
+    assert served.answer("GET", "/__version__")[0] == 200
+
+
+def test_a_body_that_does_not_come_is_refused(served, monkeypatch):
+    from tlsward.invoicer import body
+
+    monkeypatch.setattr(body, "BODY_SECONDS", 0.2)
+    head = (
+        f"POST /invoice HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {served.token()}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{"
+    )
+    answer = spoken(served, head.encode(), shut=False)
+    assert answer.startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_body_that_is_cut_off_leaves_a_line(served):
+    head = (
+        f"POST /invoice HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {served.token()}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{"
+    )
+    before = len(served.log)
+    with socket.create_connection((HOST, served.port), timeout=20) as plain:
+        plain.sendall(head.encode())
+    while len(served.log) == before:
+        time.sleep(0.01)
+    assert served.log[-1]["status"] in {400, 499}
+    assert "exception" not in served.log[-1]
+
+
+def test_a_request_under_way_is_finished_when_the_server_ends(tmp_path):
+    """The answer comes whole, though the order to end was given before it began."""
+    with live(tmp_path) as running:
+        service, reached, go = running.running.service, threading.Event(), threading.Event()
+        pages = service.invoices.page
+
+        async def slow(**more):
+            import asyncio
+
+            reached.set()
+            await asyncio.to_thread(go.wait, 20)
+            return await pages(**more)
+
+        service.invoices.page = slow
+        answers = []
+        token = running.token()
+        asking = threading.Thread(
+            target=lambda: answers.append(
+                running.answer("GET", "/invoices", Authorization=f"Bearer {token}")
+            )
+        )
+        asking.start()
+        reached.wait(20)
+        running.running.server.should_exit = True
+        while running.running.server.servers and running.running.server.servers[0].is_serving():
+            time.sleep(0.01)
+        go.set()
+        asking.join()
+    assert answers[0][0] == 200
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((HOST, running.port), timeout=5)
+
+
+def test_a_port_that_is_taken_is_said(served, tmp_path):
+    settings = InvoicerSettings(database=f"sqlite:///{tmp_path}/x.db")
+    with pytest.raises(UsageError, match=f"--listen {HOST}:{served.port}: Address already in use"):
+        Running(settings, None, listen=(HOST, served.port))
