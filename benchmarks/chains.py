@@ -40,7 +40,10 @@ def main() -> None:
     directory = options.directory.resolve()
     if options.what == "all":
         make_chains(directory)
-        rows = list(measured(directory, options.runs, options.sslyze))
+        rows = []
+        for row in measured(directory, options.runs, options.sslyze):
+            print(*row, file=sys.stderr)
+            rows.append(row)
         _TABLE.write_text(report(rows), encoding="utf-8")
         print(report(rows))
     elif options.what == "library":

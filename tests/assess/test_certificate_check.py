@@ -17,8 +17,11 @@ from tlsward.model.transparency import TransparencyVerdict
 
 @pytest.fixture
 def good(build):
+    plain = build.certificate()
+    leaf = msgspec.structs.replace(plain.chain[0], dns_names=("a.example",))
     return msgspec.structs.replace(
-        build.certificate(),
+        plain,
+        chain=(leaf, *plain.chain[1:]),
         trust={"mozilla": "yes", "apple": "no"},
         trust_reasons={"mozilla": "CN=a root", "apple": "unknown issuer: CN=a root"},
         hostname_match="yes",
@@ -163,3 +166,27 @@ def test_a_staple_that_is_demanded(good, answers, protocols, stapling, answer):
 
 def test_no_name_to_be_for(good, answers):
     assert answers(good, hostname=None)["name"] == "not applicable"
+
+
+def test_a_window_that_was_asked_for_and_not_told(good, answers):
+    untold = msgspec.structs.replace(good.lifetime, no_window="renewal information: status 404")
+    late = msgspec.structs.replace(good, lifetime=untold)
+    assert answers(late)["lifetime"] == "yes"
+    assert answers(late, issuers_window=True)["lifetime"] == "unknown"
+    assert answers(late, issuers_window=True, least_days=30)["lifetime"] == "yes"
+
+
+def test_the_reason_of_a_good_chain_is_of_what_was_asked(good, build):
+    plain = Revocation(sha256="ab" * 32, state="not applicable", reason="it names nobody")
+    told = Revocation(sha256="cd" * 32, state="good", reason="not in its CRL")
+    chain = msgspec.structs.replace(good, revocation=(plain, told))
+    [found] = [
+        check for check in checked(chain, Demands(now=build.NOW)) if check.name == "revocation"
+    ]
+    assert (found.holds, found.reason) == ("yes", "not in its CRL")
+
+
+def test_caa_is_of_names_alone(good, answers):
+    addressed = msgspec.structs.replace(good.chain[0], dns_names=(), ip_addresses=("192.0.2.1",))
+    alone = msgspec.structs.replace(good, chain=(addressed,), caa=())
+    assert answers(alone)["caa"] == "not applicable"

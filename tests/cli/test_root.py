@@ -46,6 +46,15 @@ def test_help_imports_nothing_heavy(arguments):
     assert HEAVY & imported == set()
 
 
+def test_a_home_that_is_none_is_a_wrong_call(call, monkeypatch):
+    monkeypatch.setenv("TLSWARD_HOME", "~no-such-user/tlsward")
+    done = call("--version")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.splitlines() == [
+        "tlsward: TLSWARD_HOME=~no-such-user/tlsward: there is no home directory of such a user"
+    ]
+
+
 def test_version(call):
     assert call("--version").out == f"tlsward {__version__}\n"
 

@@ -139,3 +139,11 @@ def test_dates_at_the_ends_of_time_are_no_trouble(year):
     )
     told = lifetime(read_certificate(made.der), issued, public=True)
     assert told.days == 366
+
+
+def test_a_window_after_the_end_is_none():
+    window = RenewalWindow(start=ISSUED + days(91), end=ISSUED + days(92))
+    told = lifetime(certificate(days(90)), ISSUED, window=window, public=True)
+    assert told.renewal_window is None
+    assert told.no_window == "the window begins after the certificate ends"
+    assert told.renew_at == ISSUED + days(60)

@@ -86,3 +86,13 @@ def test_an_expired_leaf_can_be_made():
     credentials = throw_away_credentials(NOW - timedelta(days=200), days=30)
     with pytest.raises(VerificationError):
         verify(credentials, x509.DNSName("localhost"))
+
+
+def test_a_leaf_may_have_an_rsa_key():
+    credentials = throw_away_credentials(NOW, key_kind="rsa")
+    leaf = certificates(credentials)[0]
+    assert leaf.public_key().key_size == 2048
+    usage = leaf.extensions.get_extension_for_class(x509.KeyUsage).value
+    assert usage.key_encipherment
+    assert usage.digital_signature
+    assert verify(credentials, x509.DNSName("localhost"))

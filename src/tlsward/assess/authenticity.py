@@ -67,7 +67,7 @@ def unrevoked(deployment: CertificateDeployment) -> Standing:
                 return Standing(answer, f"{whose}{found.reason}")
     if all(found.state == "not applicable" for found in deployment.revocation):
         return Standing(NOT_APPLICABLE, deployment.revocation[0].reason)
-    return Standing(YES, deployment.revocation[0].reason)
+    return Standing(YES, next(f.reason for f in deployment.revocation if f.state == "good"))
 
 
 def transparent(deployment: CertificateDeployment) -> Standing:
@@ -140,6 +140,9 @@ def staples_as_it_must(deployment: CertificateDeployment) -> Standing:
 def permitted_by_caa(deployment: CertificateDeployment) -> Standing:
     """Return whether the CAA records would let the same authority issue again."""
     if not deployment.caa:
+        leaf = deployment.chain[0] if deployment.chain else None
+        if leaf is not None and leaf.error is None and not leaf.dns_names:
+            return Standing(NOT_APPLICABLE, "it names no host of the DNS")
         return Standing(UNKNOWN, "the DNS was not asked")
     return _worst(
         (verdict.allowed, f"{verdict.name}: {verdict.reason}") for verdict in deployment.caa

@@ -28,13 +28,15 @@ class Demands(msgspec.Struct, frozen=True, kw_only=True):
 
     `stores` must all trust it (any, where none is named); `hostname` is what it has to be
     for, None where nobody said; `least_days` is the life it must have left, None for the
-    moment at which it ought to be renewed; `skip` are checks left out by name.
+    moment at which it ought to be renewed, which `issuers_window` wants its issuer to have
+    said; `skip` are checks left out by name.
     """
 
     now: datetime
     hostname: str | None = None
     stores: tuple[str, ...] = ()
     least_days: int | None = None
+    issuers_window: bool = False
     skip: Collection[str] = ()
 
 
@@ -75,6 +77,8 @@ def _lifetime(deployment: CertificateDeployment, demands: Demands) -> Standing:
     if demands.least_days is not None:
         long_enough = lifetime.left_days >= demands.least_days
         return Standing(YES if long_enough else NO, f"{left}; at least {demands.least_days} asked")
+    if demands.issuers_window and lifetime.no_window is not None and not lifetime.due:
+        return Standing(UNKNOWN, f"{left}; when its issuer wants it renewed: {lifetime.no_window}")
     words = f"{left}; to be renewed {'since' if lifetime.due else 'from'} "
     return Standing(NO if lifetime.due else YES, f"{words}{lifetime.renew_at:%Y-%m-%d}")
 

@@ -166,10 +166,17 @@ def no_secure_renegotiation(scan: Measured) -> Circumstance:
 
 
 def no_long_hsts(scan: Measured) -> Circumstance:
-    """Say that long HSTS was not seen: it is HTTP's to tell, and nothing unseen earns an A+."""
-    del scan
-    return YES, "HTTP was not looked at"
+    """Tell whether HSTS is short or was not seen: nothing unseen earns an A+."""
+    seconds = scan.hsts_seconds
+    if seconds is None:
+        return YES, scan.result.http.get("reason", "HTTP was not looked at")
+    if seconds >= LONG_HSTS_SECONDS:
+        return NO, ""
+    return YES, f"max-age is {seconds}" if seconds else "it is not sent, or not valid"
 
+
+#: Six months as graders count them: 180 days.
+LONG_HSTS_SECONDS = 15_552_000
 
 CAPS: dict[str, Callable[[Measured], Circumstance]] = {
     "untrusted": untrusted,

@@ -67,8 +67,15 @@ def evaluate(scan: Measured, chosen: Guideline, target: Level | None) -> Evaluat
             if version != chosen.version
         },
         oldest_clients=_oldest_clients(chosen, measured),
-        not_checked=_rules_of(chosen).not_checked,
+        not_checked=_not_checked(scan, chosen),
     )
+
+
+def _not_checked(scan: Measured, chosen: Guideline) -> tuple[str, ...]:
+    names = _rules_of(chosen).not_checked
+    if scan.hsts_seconds is None or chosen.version == _OBSERVATORY_VERSION:
+        return names
+    return tuple(name for name in names if name != "hsts_min_age")
 
 
 def measured_level(levels: dict[str, LevelVerdict]) -> MeasuredLevel:

@@ -5,6 +5,7 @@ subcommand, the scanner, cryptography or asyncio.
 """
 
 import errno
+import os
 from collections.abc import Sequence
 
 import click
@@ -28,7 +29,15 @@ COMMANDS = {
         "tlsward.cli.cert_command", "cert", "Show, check, split, pin and lint certificates."
     ),
     "trust": Entry("tlsward.cli.trust_command", "trust", "Show and update the root stores."),
+    "headers": Entry(
+        "tlsward.cli.headers_command", "headers", "Show and judge the HTTP headers of a host."
+    ),
+    "hsts": Entry("tlsward.cli.hsts_command", "hsts", "Build and check HSTS headers."),
+    "hpkp": Entry("tlsward.cli.hpkp_command", "hpkp", "Build and check public key pins."),
     "dns": Entry("tlsward.cli.dns_command", "dns", "Show the names and records of a host."),
+    "primer": Entry(
+        "tlsward.cli.primer_command", "primer", "Teach the ground under TLS, on any numbers."
+    ),
     "schema": Entry("tlsward.cli.schema_command", "schema", "Print the JSON Schema of a document."),
     "config": Entry(
         "tlsward.cli.config_command", "config", "Check tlsward.toml and show what is in effect."
@@ -73,8 +82,8 @@ def root() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return the exit code; errors are one line on stderr."""
-    _read_updates()
     try:
+        _read_updates()
         code = root.main(list(arguments), prog_name="tlsward", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
@@ -106,7 +115,20 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _read_updates() -> None:
-    """Have newer data of the root stores read where `tlsward trust update` keeps them."""
+    """Have newer data of the root stores read where `tlsward trust update` keeps them.
+
+    Where it never kept any, nothing is imported for it.
+    """
+    from tlsward.settings.home import HOME_VARIABLE, trust_directory
+
+    try:
+        directory = trust_directory(os.environ)
+    except UsageError:
+        if os.environ.get(HOME_VARIABLE):
+            raise
+        return  # without a home nothing was ever kept there
+    if not os.path.lexists(directory):
+        return
     from tlsward.cli.trust.keeping import believed_directory
     from tlsward.pki.data_package import keep_updates_in
 

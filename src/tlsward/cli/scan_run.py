@@ -127,6 +127,7 @@ def scan_settings(settings: Settings) -> ScanSettings:
         fetch_issuers=settings.fetch_issuers,
         revocation=settings.revocation,
         dns=settings.dns,
+        http=settings.http,
         nameserver=checked_nameserver(settings.nameserver),
         fetch_private=settings.fetch_private,
         log_list=None if settings.log_list is None else read_log_list(settings.log_list),

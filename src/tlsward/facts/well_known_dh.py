@@ -68,6 +68,11 @@ def well_known_dh(prime: bytes) -> WellKnownPrime | None:
     return _primes().get(prime.lstrip(b"\x00"))
 
 
+def well_known_primes() -> tuple[WellKnownPrime, ...]:
+    """Return every prime that is known by a name."""
+    return tuple(_primes().values())
+
+
 @cache
 def _primes() -> dict[bytes, WellKnownPrime]:
     return {known.prime: known for known in (*_own_primes(), *_cryptodatahub_primes())}

@@ -212,7 +212,7 @@ class HttpFetcher:
 
     @cached_property
     def _secure(self) -> httpcore2.AsyncConnectionPool:
-        return self._pool(self._way(), ssl_context=_ssl_context(self._ca_pem))
+        return self._pool(self._way(), ssl_context=verifying_context(self._ca_pem))
 
     def _way(self) -> httpcore2.AsyncNetworkBackend:
         if self._proxy is not None:
@@ -291,7 +291,7 @@ def _turn() -> asyncio.Semaphore:
     return _large_turns[loop]
 
 
-def _ssl_context(ca_pem: bytes | None) -> ssl.SSLContext:
+def verifying_context(ca_pem: bytes | None) -> ssl.SSLContext:
     """Return what verifies servers: by the system's roots, certifi's and the caller's."""
     import certifi
 

@@ -7,14 +7,18 @@ dropped as soon as the leaf is signed, so the authority can never be used again.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
+    LeafKey = EllipticCurvePrivateKey | RSAPrivateKey
+
+KeyKind = Literal["ecdsa", "rsa"]
 #: The names a local endpoint is reached by.
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 #: Named in the leaf, never asked: `.invalid` resolves nowhere (RFC 6761 section 6.4).
@@ -43,20 +47,27 @@ def throw_away_credentials(
     names: Sequence[str] = LOCAL_NAMES,
     days: int = LEAF_DAYS,
     ocsp_responder: str | None = OCSP_RESPONDER,
+    key_kind: KeyKind = "ecdsa",
 ) -> Credentials:
-    """Return a P-256 leaf for `names`, good for `days` from `now`, and the chain above it.
+    """Return a leaf for `names`, good for `days` from `now`, and the chain above it.
 
-    Certificates follow RFC 5280, signed with ecdsa-with-SHA256. `now` is an aware
-    datetime. Raises ValueError for a name that is neither an address nor a host name.
+    Its key is on P-256 or, where `key_kind` is rsa, has 2048 bits. Certificates follow
+    RFC 5280, signed with ecdsa-with-SHA256. `now` is an aware datetime. Raises ValueError
+    for a name that is neither an address nor a host name.
     """
-    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
     from cryptography.hazmat.primitives.serialization import (
         Encoding,
         NoEncryption,
         PrivateFormat,
     )
 
-    root_key, intermediate_key, leaf_key = (ec.generate_private_key(ec.SECP256R1()) for _ in "123")
+    root_key, intermediate_key = (ec.generate_private_key(ec.SECP256R1()) for _ in "12")
+    leaf_key: LeafKey
+    if key_kind == "rsa":
+        leaf_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    else:
+        leaf_key = ec.generate_private_key(ec.SECP256R1())
     root = _authority_certificate(now, "tlsward sandbox root", root_key, None, root_key)
     intermediate = _authority_certificate(
         now, "tlsward sandbox intermediate", intermediate_key, root, root_key
@@ -92,16 +103,20 @@ def _leaf_certificate(
     names: Sequence[str],
     lifetime: timedelta,
     ocsp_responder: str | None,
-    key: "EllipticCurvePrivateKey",
+    key: "LeafKey",
     issuer: "x509.Certificate",
     issuer_key: "EllipticCurvePrivateKey",
 ) -> "x509.Certificate":
     from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric import rsa
 
     builder = (
         _builder(now, names[0], lifetime, key, issuer, issuer_key)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_key_usage(certificates=False), critical=True)
+        .add_extension(
+            _key_usage(certificates=False, encipherment=isinstance(key, rsa.RSAPrivateKey)),
+            critical=True,
+        )
         .add_extension(
             x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.SERVER_AUTH]), critical=False
         )
@@ -128,7 +143,7 @@ def _builder(
     now: datetime,
     name: str,
     lifetime: timedelta,
-    key: "EllipticCurvePrivateKey",
+    key: "LeafKey",
     issuer: "x509.Certificate | None",
     issuer_key: "EllipticCurvePrivateKey",
 ) -> "x509.CertificateBuilder":
@@ -161,13 +176,13 @@ def _signed(
     return builder.sign(issuer_key, SHA256())
 
 
-def _key_usage(*, certificates: bool) -> "x509.KeyUsage":
+def _key_usage(*, certificates: bool, encipherment: bool = False) -> "x509.KeyUsage":
     from cryptography import x509
 
     return x509.KeyUsage(
         digital_signature=not certificates,
         content_commitment=False,
-        key_encipherment=False,
+        key_encipherment=encipherment,
         data_encipherment=False,
         key_agreement=False,
         key_cert_sign=certificates,

@@ -193,7 +193,7 @@ class Inquiry:
         # Unasked, a staple tells on its own; that nobody else was asked is no news.
         return found if asked else tuple(each for each in found if each.state in _TOLD)
 
-    async def _window(self, leaf: X509Certificate) -> RenewalWindow | None:
+    async def _window(self, leaf: X509Certificate) -> RenewalWindow | str | None:
         if not self._settings.renewal_information or self._means.fetch is None:
             return None
         from tlsward.pki.renewal_information import directory_url, renewal_window
@@ -201,8 +201,7 @@ class Inquiry:
         directory = self._settings.acme_directory or directory_url(leaf)
         if directory is None:
             return None
-        found = await renewal_window(leaf, directory, self._means.fetch, self._now)
-        return None if isinstance(found, str) else found
+        return await renewal_window(leaf, directory, self._means.fetch, self._now)
 
     async def host_records(self) -> HostRecords | None:
         """Return what the DNS says of the target; None where there is none or it is no name."""

@@ -11,7 +11,7 @@ from tlsward import __version__
 from tlsward.errors import BadNameError
 from tlsward.model.certificate import CertificateDeployment
 from tlsward.model.dns import HostRecords
-from tlsward.model.scan_result import ScanResult
+from tlsward.model.scan_result import ScanResult, Unknown
 from tlsward.model.target import Target
 from tlsward.net.addresses import Address, Family, Unresolvable, literal_family, resolve
 from tlsward.net.budget import Budget
@@ -186,7 +186,7 @@ async def _scan_address(
         )
         deployments, records = judged.deployments, judged.records
     total = driver.total
-    return assemble(
+    result = assemble(
         msgspec.structs.replace(
             basis,
             target=target,
@@ -202,6 +202,39 @@ async def _scan_address(
         findings,
         deployments,
         settings,
+    )
+    if settings.http and result.status == "complete" and target.starttls is None:
+        left = settings.deadline_seconds - (time.monotonic() - began)
+        result = await _with_http(result, address, settings, left)
+        duration_ms = round((time.monotonic() - began) * 1000)
+        result = msgspec.structs.replace(result, duration_ms=duration_ms)
+    return result
+
+
+async def _with_http(
+    result: ScanResult, address: Address, settings: ScanSettings, seconds_left: float
+) -> ScanResult:
+    """Return the result with what HTTP says, or the reason why it says nothing."""
+    from tlsward.scan.http_layer import MOST_CONNECTIONS, http_layer
+
+    if result.connections + MOST_CONNECTIONS > settings.max_connections:
+        reason = "the connections for the scan were used up"
+        unknown = Unknown(fact="http", reason=reason)
+        return msgspec.structs.replace(
+            result,
+            http={"state": "unknown", "reason": reason},
+            unknowns=(*result.unknowns, unknown),
+        )
+    told = await http_layer(result.target, address, settings, seconds_left)
+    unknowns = result.unknowns
+    if told.reason is not None and told.facts["state"] == "unknown":
+        unknowns = (*unknowns, Unknown(fact="http", reason=told.reason))
+    return msgspec.structs.replace(
+        result,
+        http=told.facts,
+        unknowns=unknowns,
+        connections=result.connections + told.connections,
+        questions={**result.questions, "http": told.connections},
     )
 
 

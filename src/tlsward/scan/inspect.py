@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -54,10 +55,12 @@ HOPELESS = {
 MOST_SILENCES = 2
 
 
-async def inspect(target: Target, settings: ScanSettings) -> Inspection:
+async def inspect(
+    target: Target, settings: ScanSettings, *, versions: Sequence[str] = TRIED
+) -> Inspection:
     """Make one connection and carry its handshake to the end.
 
-    Versions are offered one after another, newest first, until one is served; only the
+    `versions` are offered one after another, newest first, until one is served; only the
     connection that was served is shown. Where nothing accepts connections at the first
     address, the first of the other family is tried, as by `scan`. Never raises for what a
     network or server does.
@@ -67,7 +70,7 @@ async def inspect(target: Target, settings: ScanSettings) -> Inspection:
         return Inspection(target=target, reason=found.reason)
     inspections = []
     for address in first_of_each_family(found):
-        inspection, outcome = await _inspect_address(target, address, settings)
+        inspection, outcome = await _inspect_address(target, address, settings, versions)
         if outcome is not Outcome.UNREACHABLE:
             return inspection
         inspections.append(inspection)
@@ -75,7 +78,7 @@ async def inspect(target: Target, settings: ScanSettings) -> Inspection:
 
 
 async def _inspect_address(
-    target: Target, address: Address, settings: ScanSettings
+    target: Target, address: Address, settings: ScanSettings, versions: Sequence[str]
 ) -> tuple[Inspection, Outcome]:
     target = msgspec.structs.replace(target, address=address.literal)
     limits = Limits(
@@ -85,7 +88,7 @@ async def _inspect_address(
     )
     refused: list[str] = []
     silences = 0
-    for protocol in TRIED:
+    for protocol in versions:
         driver = Driver(endpoint(target, address, settings), limits)
         began = time.monotonic()
         seen = await driver.run(partial(_conversation, protocol, target.sni))

@@ -18,6 +18,8 @@ class ScanSettings(msgspec.Struct, frozen=True, kw_only=True):
     that family only; `ca_file_pem` the certificates of the store
     named `private`, `intermediates_pem` some to build paths with.
 
+    `http` asks for a page, to see what its headers say of the transport.
+
     `fetch_issuers`, `revocation`, `renewal_information` and `dns` allow what goes beyond the
     target: to third parties, with the proxy where there is one, and to `nameserver`
     (ADDRESS[:PORT], else the system's). `fetch_private` lets fetches go to addresses that
@@ -48,6 +50,7 @@ class ScanSettings(msgspec.Struct, frozen=True, kw_only=True):
     fetch_private: bool = False
     log_list: bytes | None = None
     acme_directory: str | None = None
+    http: bool = False
     cache_directory: str | None = None
     fetch_timeout_seconds: float = 30.0
     proxy: str | None = None

@@ -35,10 +35,12 @@ Starttls = Literal[
 SCAN = ("scan",)
 #: Commands that connect to a host.
 CONNECTING = ("scan", "inspect", "cert")
+#: Commands that ask a host over HTTP.
+ASKING = ("headers", "hsts check", "hpkp check")
 #: Commands that build paths, and may fetch what they lack.
 BUILDING = ("scan", "cert chain", "cert check")
 #: Commands that print a report.
-PRINTING = ("scan", "inspect", "cert", "dns", "trust")
+PRINTING = ("scan", "inspect", "cert", "dns", "trust", "primer", *ASKING)
 ENVIRONMENT_PREFIX = "TLSWARD_"
 
 
@@ -81,7 +83,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Row(
             help="Connect to this address instead of the one the name has.",
             metavar="ADDR[:PORT]",
-            commands=CONNECTING,
+            commands=(*CONNECTING, *ASKING),
         ),
     ] = None
     sni: Annotated[
@@ -89,7 +91,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Row(
             help="Name to ask for (server_name) and to match the certificate with.",
             metavar="NAME",
-            commands=CONNECTING,
+            commands=(*CONNECTING, *ASKING),
         ),
     ] = None
     starttls: Annotated[
@@ -106,7 +108,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Literal["4", "6"] | None,
         Row(
             help="Use addresses of this IP version only; -4 and -6 say the same.",
-            commands=CONNECTING,
+            commands=(*CONNECTING, *ASKING),
         ),
     ] = None
     ca_file: Annotated[
@@ -114,7 +116,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Row(
             help="Certificates (PEM) to trust as well: the store named private.",
             metavar="FILE",
-            commands=(*CONNECTING, "trust"),
+            commands=(*CONNECTING, *ASKING, "trust"),
         ),
     ] = None
     intermediates: Annotated[
@@ -143,6 +145,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             commands=("scan", "cert check"),
         ),
     ] = False
+    http: Annotated[
+        bool,
+        Row(
+            help="Ask for a page as well: HSTS, cookies, compression and what the server says of "
+            "itself; on port 443 also whether plain HTTP on port 80 leads to it."
+        ),
+    ] = False
     nameserver: Annotated[
         str | None,
         Row(
@@ -156,7 +165,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Row(
             help="Fetch from loopback and private addresses too, which a hostile certificate "
             "could name to have them asked.",
-            commands=BUILDING,
+            commands=(*BUILDING, *ASKING),
         ),
     ] = False
     log_list: Annotated[
@@ -173,7 +182,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             help="A file with the password of a PKCS #12 file or private key; TLSWARD_PASSWORD has "
             "it as well.",
             metavar="FILE",
-            commands=("cert",),
+            commands=("cert", "hpkp check"),
         ),
     ] = None
     quick: Annotated[
@@ -217,7 +226,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             metavar="S",
             above_zero=True,
             suffix="s",
-            commands=(*CONNECTING, "dns"),
+            commands=(*CONNECTING, *ASKING, "dns"),
         ),
     ] = 5.0
     deadline: Annotated[
@@ -227,7 +236,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             metavar="S",
             above_zero=True,
             suffix="s",
-            commands=CONNECTING,
+            commands=(*CONNECTING, *ASKING),
         ),
     ] = 120.0
     proxy: Annotated[
@@ -236,7 +245,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             help="Connect through http://HOST:PORT or socks5://HOST:PORT. "
             "With a password: in TLSWARD_PROXY or the proxy file alone.",
             metavar="URL",
-            commands=CONNECTING,
+            commands=(*CONNECTING, *ASKING),
         ),
     ] = None
     proxy_file: Annotated[
@@ -244,7 +253,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Row(
             help="A file with the proxy's URL, which may have a user name and password.",
             metavar="FILE",
-            commands=CONNECTING,
+            commands=(*CONNECTING, *ASKING),
         ),
     ] = None
     format: Annotated[Format, Row(help="What to print.", short="f")] = "text"

@@ -9,6 +9,7 @@ from tlsward.assess.guideline import (
     bad,
     certificate,
     groups,
+    hsts,
     key_exchange,
     known_vulnerabilities,
     lifespan,
@@ -43,6 +44,7 @@ RULES = (
     lifespan.RECOMMENDED,
     groups.POST_QUANTUM,
     stapling.OCSP,
+    hsts.HSTS,
     authenticity.WELL_FORMED,
     authenticity.RENEWAL,
     authenticity.CAA,
@@ -57,5 +59,5 @@ BAD_RULES = (
     bad.BROKEN_KEY_RULE,
 )
 
-#: What the guideline asks for and no rule looks at.
+#: What the guideline asks for and is not looked at where HTTP was not.
 NOT_CHECKED = ("hsts_min_age",)

@@ -117,6 +117,7 @@ def _demands(asked: Asked, stores: Stores, how: ScanSettings) -> Demands:
         hostname=asked.hostname,
         stores=asked.stores,
         least_days=asked.least_days,
+        issuers_window=asked.acme_directory is not None,
         skip=frozenset(left_out),
     )
 

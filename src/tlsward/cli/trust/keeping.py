@@ -7,20 +7,15 @@ from pathlib import Path
 
 from tlsward.errors import UsageError
 from tlsward.pki.data_package import updates, version_key
-from tlsward.settings.home import home_directory, make_private_directory
+from tlsward.settings.home import make_private_directory, trust_directory
 
 #: Versions of a package that are kept: one may be read while the next is put there.
 MOST_VERSIONS = 2
 
 
-def trust_directory() -> Path:
-    """Return the directory, whether it is there or not."""
-    return home_directory(os.environ) / "trust"
-
-
 def believed_directory() -> Path | None:
     """Return the directory where it is there and nobody else could have written into it."""
-    directory = trust_directory()
+    directory = trust_directory(os.environ)
     try:
         found = directory.stat()
     except OSError:
@@ -39,7 +34,7 @@ def keep(package: str, version: str, files: Mapping[str, bytes]) -> Path:
     import tempfile
 
     try:
-        directory = trust_directory()
+        directory = trust_directory(os.environ)
         make_private_directory(directory)
         if believed_directory() is None:
             raise UsageError(f"{directory}: others may write there; make it yours alone (0700)")
@@ -54,7 +49,7 @@ def keep(package: str, version: str, files: Mapping[str, bytes]) -> Path:
             shutil.rmtree(made, ignore_errors=True)
         _forget_old(package)
     except OSError as error:
-        raise UsageError(f"{trust_directory()}: {error.strerror or error}") from None
+        raise UsageError(f"{trust_directory(os.environ)}: {error.strerror or error}") from None
     return place / version
 
 

@@ -1,5 +1,6 @@
 """What `tlsward trust update` does: download, check, keep."""
 
+import os
 import tempfile
 from pathlib import Path
 from typing import Literal
@@ -10,11 +11,12 @@ from tlsward.cli.exit_codes import COULD_NOT_TELL, HOLDS
 from tlsward.cli.output import open_output
 from tlsward.cli.root import complain
 from tlsward.cli.trust.downloads import DownloadError, data_files, download
-from tlsward.cli.trust.keeping import keep, trust_directory
+from tlsward.cli.trust.keeping import keep
 from tlsward.pki.data_package import DATA_FILES, keep_updates_in
 from tlsward.pki.data_update import Update, considered
 from tlsward.report.escape import printable
 from tlsward.report.json_document import encode
+from tlsward.settings.home import trust_directory
 from tlsward.settings.table import Settings
 
 SCHEMA = "tlsward.trust-update/1"
@@ -48,7 +50,7 @@ def _updates(*, dry_run: bool) -> list[Update]:
             if update.newer and update.reason is None and not dry_run:
                 keep(package, version, files)
     if not dry_run:
-        keep_updates_in(trust_directory())
+        keep_updates_in(trust_directory(os.environ))
     return found
 
 

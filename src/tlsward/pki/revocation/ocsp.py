@@ -208,8 +208,8 @@ def _about(
             with reading():
                 matches = _same_issuer(single, certificate, issuers)
         except UnreadableError:
-            # An unknown hash: the serial number has to do.
-            return single
+            # An unknown hash: serial numbers alone are many issuers'.
+            continue
         if matches:
             return single
     return None

@@ -51,6 +51,7 @@ def _more_sections(result: ScanResult) -> dict[str, list[Line]]:
         "Groups": more.group_lines(result),
         "Session": more.session_lines(result),
         "Extensions": more.extension_lines(result),
+        "HTTP": more.http_lines(result),
         "Weaknesses": more.weakness_lines(result),
         "Unknowns": more.unknown_lines(result),
     }

@@ -67,6 +67,11 @@ def _told(facts: list[tuple[str, str]]) -> list[Line]:
     return table([[(name, ""), (said, "")] for name, said in facts if said != "unknown"])
 
 
+def http_lines(result: ScanResult) -> list[Line]:
+    """Return what was told of the HTTP layer; nothing where it was not asked."""
+    return table([[(name.replace("_", " "), ""), (said, "")] for name, said in result.http.items()])
+
+
 def weakness_lines(result: ScanResult) -> list[Line]:
     """Return the known weaknesses looked for, those that are there first."""
     order = {"yes": 0, "unknown": 1, "no": 2}

@@ -1,0 +1,73 @@
+"""Pins from what the command line names: a pin itself, a file of any kind, or a host."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from tlsward.cli.certificate_source import Source, Unseen, read_source
+from tlsward.cli.scan_run import read_certificates, scan_settings
+from tlsward.errors import UsageError
+from tlsward.http.hpkp import is_pin
+from tlsward.model.answer import YES
+from tlsward.model.chain_of_trust import ChainOfTrust
+from tlsward.net.loop import run
+from tlsward.pki.key_holders import KeyHolder, holder_of_certificate, key_holders
+from tlsward.pki.stores import Stores
+from tlsward.scan.chains_of_trust import chains_of_trust
+from tlsward.settings.table import Settings
+
+
+def pins_of(argument: str, settings: Settings, *, index: int | None, every: bool) -> list[str]:
+    """Return the pins of a source: of the first key, of the Nth, or of every one.
+
+    Raises UsageError where there are none, and where a host cannot be asked: a header is not
+    built from half of what was named.
+    """
+    if is_pin(argument):
+        return [argument]
+    source = read_source(argument, settings)
+    if isinstance(source, Unseen):
+        raise UsageError(f"{source.name}: {source.reason}")
+    holders = _holders(source)
+    if not every:
+        place = 1 if index is None else index
+        if place > len(holders):
+            raise UsageError(f"{source.name}: --index {place}: there are {len(holders)}")
+        holders = holders[place - 1 : place]
+    pins = []
+    for holder in holders:
+        if holder.pin is None:
+            raise UsageError(f"{source.name}: it cannot be pinned: {holder.reason}")
+        pins.append(holder.pin)
+    return list(dict.fromkeys(pins))
+
+
+def chain_pins_of(argument: str, settings: Settings) -> frozenset[str] | str:
+    """Return the pins of every chain of a source that a store validates, or why there are none."""
+    how = scan_settings(settings)
+    pem = None if settings.ca_file is None else read_certificates(settings.ca_file)
+    source = read_source(argument, settings)
+    if isinstance(source, Unseen):
+        return source.reason
+    if not source.chains:
+        raise UsageError(f"{source.name}: there is no certificate in it")
+    stores = Stores.load(pem)
+    now = datetime.now(UTC)
+    chains = run(chains_of_trust(source.chains, how, stores, now, in_order=not source.is_file))
+    pins = _validated(chains)
+    return pins or "no store validates its chain (--ca-file adds one)"
+
+
+def _validated(chains: Sequence[ChainOfTrust]) -> frozenset[str]:
+    return frozenset(
+        chain.certificates[fingerprint].certificate.spki_sha256
+        for chain in chains
+        for way in chain.ways
+        if way.trusted == YES
+        for fingerprint in way.fingerprints
+    ) - {""}
+
+
+def _holders(source: Source) -> list[KeyHolder]:
+    if source.bundle is not None:
+        return list(key_holders(source.bundle))
+    return [holder_of_certificate(each) for each in source.chains[0].certificates]

@@ -1,0 +1,72 @@
+"""What `tlsward primer forward-secrecy` does: record or read sessions, and try the key."""
+
+import ssl
+from collections.abc import Sequence
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+from tlsward.cli.certificate_source import read_file
+from tlsward.cli.exit_codes import COULD_NOT_TELL
+from tlsward.cli.primer.options import Form, write_lesson
+from tlsward.cli.root import complain
+from tlsward.errors import UsageError
+from tlsward.model.lesson import Lesson
+from tlsward.pki.bundle import read_bundle
+from tlsward.primer.lessons.forward_secrecy import forward_secrecy, try_key
+from tlsward.primer.recordings import read_recording, write_recording
+from tlsward.sandbox.recorded import RecordedSession, recorded_sessions
+from tlsward.settings.table import Settings
+
+#: What the recordings are called in the order in which they are made, and the key.
+_FILES = ("rsa.json", "ecdhe.json")
+_KEY_FILE = "server.key"
+
+
+def run_live(keep: str | None, form: Form, settings: Settings) -> int:
+    """Record two sessions and tell what the key opens; return the exit code."""
+    try:
+        sessions = recorded_sessions()
+    except (OSError, ssl.SSLError) as error:
+        complain(f"no session could be recorded: {error}")
+        return COULD_NOT_TELL
+    if keep is not None:
+        _keep(Path(keep), sessions)
+    return write_lesson(told(sessions), form, settings)
+
+
+def told(sessions: Sequence[RecordedSession]) -> Lesson:
+    """Tell recorded sessions, each tried with its server's private key."""
+    return forward_secrecy(
+        [
+            try_key(each.recording, _rsa_key(each.private_key, "the endpoint's key"))
+            for each in sessions
+        ]
+    )
+
+
+def run_files(recording: str, key: str, form: Form, settings: Settings) -> int:
+    """Tell what a key opens of a recording; return the exit code."""
+    private_key = _rsa_key(read_file(key), key)
+    read = read_recording(read_file(recording), recording)
+    return write_lesson(forward_secrecy([try_key(read, private_key)]), form, settings)
+
+
+def _rsa_key(octets: bytes, name: str) -> RSAPrivateKey:
+    for key in read_bundle(octets, name=name).keys:
+        if isinstance(key, RSAPrivateKey):
+            return key
+    raise UsageError(f"{name}: there is no RSA private key in it")
+
+
+def _keep(directory: Path, sessions: Sequence[RecordedSession]) -> None:
+    """Write recordings and key into a directory; UsageError where that cannot be."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, session in zip(_FILES, sessions, strict=True):
+            (directory / name).write_text(write_recording(session.recording), encoding="utf-8")
+        key_file = directory / _KEY_FILE
+        key_file.touch(mode=0o600)
+        key_file.write_bytes(sessions[0].private_key)
+    except OSError as error:
+        raise UsageError(f"--keep: {directory}: {error.strerror or error}") from None

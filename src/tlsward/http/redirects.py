@@ -1,0 +1,81 @@
+"""Redirects from plain HTTP to HTTPS and beyond, judged hop by hop."""
+
+from tlsward.http.fields import field_values, shown
+from tlsward.http.finding import header_finding
+from tlsward.http.hsts import NAME as HSTS
+from tlsward.http.hsts import received_hsts
+from tlsward.http.names import canonical, scheme_and_host
+from tlsward.model.answer import NO, YES
+from tlsward.model.http import HeaderFinding, HttpExchange, HttpResponse
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+
+
+def judge_redirects(exchange: HttpExchange) -> tuple[HeaderFinding, ...]:
+    """Return what is to be said of the way from the first response to the last."""
+    findings: list[HeaderFinding] = []
+    responses = exchange.responses
+    if responses and not responses[0].secure:
+        findings += _first_of_plain(responses[0])
+    for response in responses:
+        findings += _hop(response, is_first=response is responses[0])
+    if exchange.reason_kind == "too many":
+        findings.append(header_finding("redirect.too-many", exchange.reason or ""))
+    elif responses and exchange.reason is not None:
+        findings.append(header_finding("redirect.broken", exchange.reason))
+    elif not responses and scheme_and_host(exchange.url)[0] == "http":
+        findings.append(header_finding("redirect.http-closed", exchange.reason or ""))
+    return tuple(findings)
+
+
+def leads_to_other_host(exchange: HttpExchange) -> bool:
+    """Whether a redirect leads to another host than was asked, followed or not."""
+    if not exchange.responses:
+        return False
+    first = canonical(exchange.responses[0].host)
+    places = [
+        scheme_and_host(each.location)[1]
+        for each in exchange.responses
+        if each.location is not None
+    ]
+    places += [each.host for each in exchange.responses]
+    return any(canonical(place) != first for place in places)
+
+
+def _first_of_plain(first: HttpResponse) -> list[HeaderFinding]:
+    if first.location is None:
+        return [header_finding("redirect.missing", f"status {first.status} of {shown(first.url)}")]
+    secure = scheme_and_host(first.location)[0] == "https"
+    if not secure or canonical(scheme_and_host(first.location)[1]) != canonical(first.host):
+        return [header_finding("redirect.elsewhere", shown(first.location))]
+    findings = [header_finding("redirect.to-https", shown(first.location))]
+    if first.status not in _PERMANENT:
+        findings.append(header_finding("redirect.temporary", f"status {first.status}"))
+    return findings
+
+
+def _hop(response: HttpResponse, *, is_first: bool) -> list[HeaderFinding]:
+    findings: list[HeaderFinding] = []
+    values = field_values(response.headers, HSTS)
+    if not response.secure:
+        if values:
+            findings.append(header_finding("redirect.hsts-over-http", shown(response.url)))
+        if response.location is not None and not is_first:
+            secure = scheme_and_host(response.location)[0] == "https"
+            if not secure:
+                findings.append(header_finding("redirect.insecure", shown(response.location)))
+        return findings
+    if response.location is None:
+        return findings
+    if scheme_and_host(response.location)[0] != "https":
+        findings.append(header_finding("redirect.downgrade", shown(response.location)))
+    received = received_hsts(
+        values,
+        secure=True,
+        host=response.host,
+        verified=NO if response.verified == NO else YES,
+    )
+    if not received.fields or received.fields[0].invalid is not None:
+        findings.append(header_finding("redirect.no-hsts", shown(response.url)))
+    return findings

@@ -1,0 +1,1 @@
+"""A lesson as text for a terminal, as JSON, and lessons as one page with pictures."""

@@ -1,0 +1,154 @@
+"""The way from plain HTTP to HTTPS, hop by hop; and the comparison of a deployment test."""
+
+import pytest
+
+from tlsward.errors import UsageError
+from tlsward.http.expectation import judge_expectation, parse_expectation
+from tlsward.http.redirects import judge_redirects, leads_to_other_host
+from tlsward.model.http import HeaderLine, HttpExchange, HttpResponse
+
+LONG = "max-age=63072000"
+
+
+def hop(url, *, status=200, to=None, hsts=None, verified=None, **headers):
+    scheme, _, rest = url.partition("://")
+    lines = [HeaderLine(name.replace("_", "-"), value) for name, value in headers.items()]
+    lines += [HeaderLine("Strict-Transport-Security", hsts)] if hsts else []
+    secure = scheme == "https"
+    return HttpResponse(
+        url=url,
+        host=rest.partition("/")[0],
+        secure=secure,
+        status=status,
+        version="HTTP/2",
+        headers=tuple(lines),
+        location=to,
+        verified=verified or ("yes" if secure else "unknown"),
+        verification="self-signed certificate" if verified == "no" else None,
+    )
+
+
+def way(*hops, **more):
+    return HttpExchange(url=hops[0].url if hops else "http://a.example/", responses=hops, **more)
+
+
+PLAIN, SECURE = "http://a.example/", "https://a.example/"
+WAYS = {
+    "as it should be": (way(hop(PLAIN, status=301, to=SECURE), hop(SECURE)), ["to-https"]),
+    "temporary": (
+        way(hop(PLAIN, status=302, to=SECURE), hop(SECURE)),
+        ["to-https", "temporary"],
+    ),
+    "none": (way(hop(PLAIN)), ["missing"]),
+    "closed": (way(reason="connection refused", reason_kind="failed"), ["http-closed"]),
+    "another host": (
+        way(hop(PLAIN, status=301, to="https://www.a.example/"), hop("https://www.a.example/")),
+        ["elsewhere"],
+    ),
+    "plain again": (
+        way(
+            hop(PLAIN, status=301, to="http://a.example/x"),
+            hop("http://a.example/x", status=301, to="http://a.example/y"),
+            hop("http://a.example/y"),
+        ),
+        ["elsewhere", "insecure"],
+    ),
+    "HSTS over HTTP": (
+        way(hop(PLAIN, status=308, to=SECURE, hsts=LONG), hop(SECURE)),
+        ["to-https", "hsts-over-http"],
+    ),
+    "a hop without HSTS": (
+        way(hop(SECURE, status=302, to="https://a.example/x"), hop("https://a.example/x")),
+        ["no-hsts"],
+    ),
+    "a hop with HSTS": (
+        way(hop(SECURE, status=302, to="https://a.example/x", hsts=LONG), hop(SECURE)),
+        [],
+    ),
+    "back to plain": (
+        way(hop(SECURE, status=302, to=PLAIN, hsts=LONG), reason="x", reason_kind="refused"),
+        ["downgrade", "broken"],
+    ),
+    "too many": (
+        way(hop(SECURE, status=302, to=SECURE, hsts=LONG), reason="x", reason_kind="too many"),
+        ["too-many"],
+    ),
+    "nothing at all": (
+        HttpExchange(url=SECURE, reason="connection refused", reason_kind="failed"),
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WAYS)
+def test_ways(case):
+    exchange, expected = WAYS[case]
+    found = [each.id.removeprefix("http.redirect.") for each in judge_redirects(exchange)]
+    assert found == expected
+
+
+def test_where_another_host_is_met():
+    away = way(hop(SECURE, status=302, to="https://b.example/"), hop("https://b.example/"))
+    assert leads_to_other_host(away)
+    assert leads_to_other_host(way(hop(SECURE, status=302, to="https://b.example/")))
+    assert leads_to_other_host(way(hop(SECURE, status=302, to="https://[x/")))
+    assert not leads_to_other_host(way(hop(SECURE), hop("https://A.Example./")))
+    assert not leads_to_other_host(way())
+
+
+EXPECTED = {
+    "it is there": (way(hop(SECURE, Server="x")), "yes"),
+    "any case": (way(hop(SECURE, SERVER=" x\t")), "yes"),
+    "after a redirect": (way(hop(SECURE, status=301, to=SECURE), hop(SECURE, Server="x")), "yes"),
+    "the redirect itself": (way(hop(SECURE, status=304, Server="x")), "yes"),
+    "another value": (way(hop(SECURE, Server="X")), "no"),
+    "more than the value": (way(hop(SECURE, Server="x;")), "no"),
+    "not there": (way(hop(SECURE)), "no"),
+    "twice": (way(hop(SECURE, Server="x", server="x")), "no"),
+    "an error": (way(hop(SECURE, status=404, Server="x")), "no"),
+    "another host": (
+        way(
+            hop(SECURE, status=302, to="https://b.example/"), hop("https://b.example/", Server="x")
+        ),
+        "no",
+    ),
+    "another host, not followed": (
+        way(
+            hop(SECURE, status=302, to="https://b.example/", Server="x"),
+            reason="x",
+            reason_kind="refused",
+        ),
+        "no",
+    ),
+    "a broken redirect": (
+        way(hop(SECURE, status=302, to=SECURE, Server="x"), reason="x", reason_kind="failed"),
+        "unknown",
+    ),
+    "too many": (
+        way(hop(SECURE, status=302, to=SECURE, Server="x"), reason="x", reason_kind="too many"),
+        "no",
+    ),
+    "anybody's": (way(hop(SECURE, Server="x", verified="no")), "unknown"),
+    "anybody's, and wrong": (way(hop(SECURE, Server="y", verified="no")), "no"),
+    "no answer": (HttpExchange(url=SECURE, reason="refused", reason_kind="failed"), "unknown"),
+    "plain HTTP, asked for": (way(hop(PLAIN, Server="x")), "yes"),
+}
+
+
+@pytest.mark.parametrize("case", EXPECTED)
+def test_expectations(case):
+    exchange, holds = EXPECTED[case]
+    assert judge_expectation(exchange, "Server", "x").holds == holds
+
+
+def test_the_value_of_a_cookie_is_not_told():
+    judged = judge_expectation(way(hop(SECURE, Set_Cookie="a=hunter2")), "Set-Cookie", "a=b")
+    assert judged.holds == "no"
+    assert "hunter2" not in judged.reason
+
+
+def test_what_can_be_expected():
+    assert parse_expectation("  X-A :  b: c ") == ("X-A", "b: c")
+    for text in ("", "X-A", ": b", "X A: b", "X-A:", "X-A:  "):
+        with pytest.raises(UsageError, match="--expect"):
+            parse_expectation(text)

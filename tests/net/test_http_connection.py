@@ -1,0 +1,102 @@
+"""HTTP/2 as no package misbehaves: fakes, made with the server side of h2 itself."""
+
+import asyncio
+
+import h2.config
+import h2.connection
+import pytest
+
+from tlsward.model.http import HeaderLine
+from tlsward.net.fetch_backend import FetchError
+from tlsward.net.fetch_url import FetchUrl
+from tlsward.net.http_connection import ask
+
+URL = FetchUrl(scheme="https", host="a.example", port=443, target="/x?y")
+
+
+class Stream:
+    """A connection to a server that answers a request with what `answer` does, then closes."""
+
+    def __init__(self, answer):
+        self.server = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
+        self.server.initiate_connection()
+        self.answer = answer
+        self.asked = []
+
+    async def write(self, octets, silence_seconds):
+        for event in self.server.receive_data(octets):
+            if type(event).__name__ == "RequestReceived":
+                self.asked = event.headers
+                self.answer(self.server)
+
+    async def read(self, most, silence_seconds):
+        return self.server.data_to_send(most)
+
+    def raw(self, octets):
+        """Send octets of no protocol."""
+        self.server.data_to_send = lambda most=None: octets
+
+
+def answered(answer):
+    stream = Stream(answer)
+    return asyncio.run(ask(stream, URL, http2=True, silence_seconds=1)), stream
+
+
+def test_a_request_and_its_answer():
+    headers = [(":status", "200"), ("server", "x"), ("set-cookie", "a=b"), ("set-cookie", "c=d")]
+    answer, stream = answered(lambda server: server.send_headers(1, headers))
+    assert answer.status == 200
+    assert answer.headers == tuple(HeaderLine(*field) for field in headers[1:])
+    asked = {bytes(name): bytes(value) for name, value in stream.asked}
+    assert asked[b":authority"] == b"a.example"
+    assert asked[b":path"] == b"/x?y"
+    assert asked[b":scheme"] == b"https"
+
+
+def test_interim_responses_are_passed_over():
+    def answer(server):
+        server.send_headers(1, [(":status", "103"), ("link", "</a>")])
+        server.send_headers(1, [(":status", "204")], end_stream=True)
+
+    assert answered(answer)[0].status == 204
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (lambda server: server.reset_stream(1, 11), "it reset the stream (error 11)"),
+        (lambda server: server.close_connection(13), "it ended HTTP/2 (error 13)"),
+        (lambda server: None, "it closed the connection without an answer"),
+        (
+            lambda server: server.send_headers(
+                1, [(":status", "200"), *(("a", "b") for _ in range(600))]
+            ),
+            "it sends more than 512 header lines",
+        ),
+    ],
+)
+def test_what_is_no_answer(answer, reason):
+    with pytest.raises(FetchError) as raised:
+        answered(answer)
+    assert str(raised.value) == reason
+
+
+def test_octets_of_another_protocol_without_end():
+    stream = Stream(lambda server: None)
+    stream.raw(b"HTTP/1.1 400 Bad Request\r\n\r\n" * 4)
+    with pytest.raises(FetchError, match="no headers within 262144 bytes"):
+        asyncio.run(ask(stream, URL, http2=True, silence_seconds=1))
+
+
+def test_pings_without_end():
+    stream = Stream(lambda server: None)
+
+    async def read(most, silence_seconds):
+        stream.server.ping(b"12345678")
+        return stream.server.data_to_send() * 200
+
+    stream.server.data_to_send()
+    stream.read = read
+    stream.write = lambda octets, silence_seconds: asyncio.sleep(0)
+    with pytest.raises(FetchError):
+        asyncio.run(ask(stream, URL, http2=True, silence_seconds=1))

@@ -1,0 +1,249 @@
+"""Lessons: what they tell of numbers, chains and connections, and that all of it is there."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from servers.laboratory import make_credentials
+from tlsward.errors import UsageError
+from tlsward.model.lesson import Alphabet, Arrow, Flow, Ladder, Mixing, Remark
+from tlsward.model.observation import MessageTrace, Observation, Outcome
+from tlsward.pki.bundle import read_bundle
+from tlsward.pki.stores import Stores
+from tlsward.pki.x509 import read_certificate
+from tlsward.primer.certificates import altered, follow, recovered
+from tlsward.primer.lessons.caesar import caesar, caesar_broken, caesar_decrypted
+from tlsward.primer.lessons.chain import chain_of_trust
+from tlsward.primer.lessons.diffie_hellman import diffie_hellman
+from tlsward.primer.lessons.handshake import Connection, handshake
+from tlsward.primer.lessons.rsa import rsa
+from tlsward.primer.lessons.seal import sealed
+from tlsward.report.lesson.document import render_lesson_json
+from tlsward.report.lesson.page import render_page
+from tlsward.report.lesson.text import render_lesson
+from tlsward.sandbox.authority import throw_away_credentials
+
+
+def titles(lesson):
+    return [step.title for step in lesson.steps]
+
+
+def figures(lesson, kind):
+    return [step.figure for step in lesson.steps if isinstance(step.figure, kind)]
+
+
+class TestCaesar:
+    def test_the_worked_example(self):
+        lesson = caesar()
+        assert lesson.results["ciphertext"] == "haahjr aol zvbaolyu nhal ha khdu"
+        assert lesson.results["broken_key"] == "7"
+        assert lesson.results["alphabet"] == "hijklmnopqrstuvwxyzabcdefg"
+        assert titles(lesson)[-1] == "The key is found"
+        assert figures(lesson, Alphabet)
+
+    def test_a_wrong_guess_is_told(self):
+        lesson = caesar("zzz", 1)
+        assert lesson.results["broken_key"] != "1"
+        assert titles(lesson)[-1] == "The guess is wrong"
+
+    def test_keys_go_round(self):
+        assert titles(caesar("abc", -19))[0] == "A key is a number of places"
+        assert caesar("abc", -19).results["ciphertext"] == caesar("abc", 7).results["ciphertext"]
+
+    def test_without_letters(self):
+        assert titles(caesar("12 é", 3))[-1] == "Nothing to count"
+        with pytest.raises(UsageError, match="nothing to count"):
+            caesar_broken("12 é")
+
+    def test_both_ways(self):
+        ciphertext = "haahjr aol zvbaolyu nhal ha khdu"
+        assert caesar_decrypted(ciphertext, 7).results["decrypted"].startswith("attack the")
+        assert caesar_broken(ciphertext).results["broken"] == "attack the southern gate at dawn"
+
+    def test_a_text_too_long(self):
+        with pytest.raises(UsageError, match="10001 characters"):
+            caesar("a" * 10_001)
+
+
+class TestNumbers:
+    def test_diffie_hellman(self):
+        results = diffie_hellman().results
+        assert {name: results[name] for name in "pgabAB"} == {
+            "p": "23",
+            "g": "5",
+            "a": "6",
+            "b": "15",
+            "A": "8",
+            "B": "19",
+        }
+        assert results["shared"] == results["eavesdropper_shared"] == "2"
+        assert figures(diffie_hellman(), Mixing)[0].shared == "s = 2"
+
+    def test_an_eavesdropper_may_find_another_exponent(self):
+        lesson = diffie_hellman(23, 2, 14, 3)  # 2 has 11 powers, so 14 does what 3 does
+        assert "Any exponent that fits is enough" in titles(lesson)
+        assert lesson.results["eavesdropper_tries"] == "3"
+
+    def test_an_eavesdropper_gives_up(self):
+        prime = 2**89 - 1
+        lesson = diffie_hellman(prime, 3, 2**80 + 1, 2**81 + 3)
+        assert "The eavesdropper gives up" in titles(lesson)
+        assert "passed a test" in lesson.steps[0].text
+        assert lesson.results["shared"] == str(pow(3, (2**80 + 1) * (2**81 + 3), prime))
+
+    def test_rsa(self):
+        results = rsa().results
+        wanted = {"n": "221", "phi": "192", "e": "5", "d": "77", "message": "123"}
+        wanted |= {"ciphertext": "106", "decrypted": "123", "opened": "123"}
+        assert {name: results[name] for name in wanted} == wanted
+        assert figures(rsa(), Flow)
+
+    def test_rsa_tells_where_d_was_negative(self):
+        lesson = rsa(11, 7, 7, 2)
+        assert any("with φ(n) added" in step.text for step in lesson.steps)
+        assert int(lesson.results["d"]) == pow(7, -1, 60)
+
+    def test_rsa_without_a_message(self):
+        assert rsa(3, 11, 3).results["message"] == "2"
+        assert rsa(61, 53, 17).results["message"] == "123"
+
+    def test_messages_that_stay_as_they_are(self):
+        assert "Messages that stay as they are" in titles(rsa(17, 13, 5, 1))
+
+    def test_a_large_n_is_not_taken_apart(self):
+        assert "The attacker gives up" in titles(rsa(2**61 - 1, 2**89 - 1, 65537, 42))
+
+
+class TestSeal:
+    def test_the_worked_example(self):
+        results = sealed().results
+        assert results["tampered"] == "attack the northern gate at dawn"
+        assert results["tampered_accepted"] == "no"
+        assert len(results["hmac_sha256"]) == 64
+
+    @pytest.mark.parametrize(
+        ("given", "reason"),
+        [
+            (("", "k", None), "the message is empty"),
+            (("m", "", None), "the key is empty"),
+            (("m", "k", "m"), "is the message itself"),
+            (("m" * 10_001, "k", None), "10001 characters"),
+        ],
+    )
+    def test_what_cannot_be_used(self, given, reason):
+        with pytest.raises(UsageError, match=reason):
+            sealed(*given)
+
+    @given(st.text(min_size=1, max_size=50), st.text(min_size=1, max_size=50))
+    def test_any_text(self, message, key):
+        assert sealed(message, key).results["tampered_accepted"] == "no"
+
+
+def chain(credentials_chain, root):
+    bundle = read_bundle(credentials_chain, name="chain")
+    leaf, *others = map(read_certificate, bundle.certificates)
+    return leaf, others, Stores.load(root)
+
+
+@pytest.fixture(scope="module")
+def elliptic():
+    credentials = throw_away_credentials(datetime.now(UTC))
+    return chain(credentials.chain, credentials.root)
+
+
+@pytest.fixture(scope="module")
+def signed_with_rsa(tmp_path_factory):
+    credentials = make_credentials(tmp_path_factory.mktemp("authority"))
+    return chain(credentials.certificate("ecdsa").read_bytes(), credentials.ca.read_bytes())
+
+
+class TestChain:
+    def test_every_link_holds_and_an_altered_one_does_not(self, elliptic):
+        results = chain_of_trust("here", *elliptic).results
+        assert [results[f"holds_{depth}"] for depth in range(3)] == ["yes"] * 3
+        assert results["stores"] == "private"
+        assert results["altered_holds"] == "no"
+        assert results["issuer_0"] == results["subject_1"]
+
+    def test_one_octet_of_the_name_is_altered(self, elliptic):
+        link = follow(*elliptic).links[0]
+        change = altered(link)
+        assert (change.before ^ change.after, change.reads) == (1, "localhosu")
+        assert change.fingerprint != link.fingerprint
+        assert change.holds is False
+
+    def test_an_rsa_signature_has_the_fingerprint_in_it(self, signed_with_rsa):
+        link = follow(*signed_with_rsa).links[0]
+        padded = recovered(link)
+        assert padded.startswith(b"\x00\x01\xff\xff")
+        assert padded.endswith(link.fingerprint)
+        assert "What is in an RSA signature" in titles(chain_of_trust("x", *signed_with_rsa))
+
+    def test_where_no_store_has_the_root(self, elliptic):
+        leaf, others, _ = elliptic
+        lesson = chain_of_trust("here", leaf, others, Stores.load(None))
+        assert lesson.results["stores"] == ""
+        assert "Here the chain ends" in titles(lesson)
+
+    def test_a_leaf_alone(self, elliptic):
+        leaf, _, _ = elliptic
+        lesson = chain_of_trust("here", leaf, (), Stores.load(None))
+        assert "altered_holds" not in lesson.results
+        assert titles(lesson)[-1] == "Here the chain ends"
+
+
+def message(sender, name, *, encrypted=False):
+    return MessageTrace(sender=sender, name=name, size=1, at=0.001, encrypted=encrypted)
+
+
+class TestHandshake:
+    def seen(self, version, *names, suite=0x1301):
+        return Observation(
+            outcome=Outcome.SERVED,
+            version=version,
+            cipher_suite=suite,
+            group=29,
+            trace=tuple(message(*name.split()) for name in names),
+        )
+
+    def test_keys_come_when_they_can(self):
+        seen = self.seen(
+            0x0304,
+            "client ClientHello",
+            "server ServerHello",
+            "server Finished",
+            "client Finished",
+            "server Alert",
+        )
+        (ladder,) = figures(handshake([Connection(source="x", seen=seen)]), Ladder)
+        kinds = [rung.name if isinstance(rung, Arrow) else "*" for rung in ladder.rungs]
+        assert kinds == [
+            *("ClientHello", "ServerHello", "*", "Finished", "*", "Finished", "*", "Alert")
+        ]
+        assert ladder.rungs[-1].sealed
+        assert isinstance(ladder.rungs[2], Remark)
+        assert "client_handshake_traffic_secret" in ladder.rungs[2].text
+
+    def test_rsa_key_exchange_is_told_as_such(self):
+        seen = self.seen(0x0303, "client ClientKeyExchange", suite=0x009C)
+        (ladder,) = figures(handshake([Connection(source="x", seen=seen)]), Ladder)
+        assert ladder.rungs[0].carries.startswith("the premaster secret, encrypted")
+
+    def test_an_old_version_has_no_table_of_keys(self):
+        seen = self.seen(0x0301, "client ClientHello", suite=0xC013)
+        lesson = handshake([Connection(source="x", seen=seen)])
+        assert titles(lesson) == ["TLSv1 with x"]
+
+    def test_nothing_known_is_no_error(self):
+        seen = Observation(outcome=Outcome.SERVED, trace=(message("server", "0x00FE"),))
+        assert render_lesson(handshake([Connection(source="x", seen=seen)]))
+
+
+@given(st.text(max_size=300), st.integers(-(2**64), 2**64))
+def test_every_text_is_told_in_every_form(text, key):
+    lesson = caesar(text, key)
+    for written in (render_lesson(lesson), render_lesson_json(lesson), render_page([lesson], "")):
+        assert "\x1b" not in written
+        assert all(line.isprintable() for line in written.splitlines() if line.isascii())
