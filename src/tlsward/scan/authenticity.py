@@ -21,7 +21,6 @@ from tlsward.model.served_chain import ServedChain
 from tlsward.model.target import Target
 from tlsward.net.addresses import literal_family
 from tlsward.pki.deployment import deployment, unjudged
-from tlsward.pki.issuers import fetched_issuers
 from tlsward.pki.library import UnreadableError
 from tlsward.pki.lifetime import lifetime
 from tlsward.pki.likeliest_path import likeliest_path
@@ -128,6 +127,8 @@ class Inquiry:
         read = (leaf, *above)
         added: tuple[X509Certificate, ...] = ()
         if self._settings.fetch_issuers and self._means.fetch is not None:
+            from tlsward.pki.issuers import fetched_issuers
+
             fetched = await fetched_issuers(read, self._stores, self._means.fetch, self._now)
             added = fetched.certificates
             judged = self._alone(chain, added, not_fetched=fetched.failures)
