@@ -121,9 +121,9 @@ def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401, A
 class Database:
     """The engine for all that writes, and a short way for what reads one statement.
 
-    A read of SQLite takes some 20 µs and waits for no writer, so it runs in the loop's own
+    A read of SQLite takes some 80 µs and waits for no writer, so it runs in the loop's own
     thread; to hand it to the driver's, which is what the engine does, and back takes ten times as
-    long. PostgreSQL is read through the engine. (Decision 20 has the numbers.)
+    long. PostgreSQL is read through the engine. (Decision 14 has the numbers.)
     """
 
     def __init__(self, url: "URL") -> None:
