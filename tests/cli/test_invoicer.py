@@ -88,6 +88,8 @@ def test_a_token_of_the_command_line_is_one_of_the_service(call, tmp_path):
         with contextlib.closing(http.client.HTTPConnection(HOST, port, timeout=20)) as connection:
             connection.request("GET", "/invoices", headers={"Authorization": f"Bearer {token}"})
             assert json.loads(connection.getresponse().read())["invoices"] == []
+        process.terminate()  # the line is written after the answer
+        process.wait(30)
     assert lines()[-1]["actor"] == "token deployer"
 
 
