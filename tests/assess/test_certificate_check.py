@@ -50,6 +50,7 @@ def test_a_good_certificate(good, answers):
     found = answers(good)
     assert tuple(found) == CHECKS
     assert found.pop("dane") == "not applicable"
+    assert found.pop("staple") == "not applicable"
     assert set(found.values()) == {"yes"}
 
 
@@ -121,5 +122,62 @@ def test_life_that_is_left(good, answers):
     assert answers(late, least_days=30)["lifetime"] == "yes"
 
 
+def test_life_that_is_over_is_told_as_such(good, build):
+    over = msgspec.structs.replace(good.lifetime, left_days=-3.04, left_percent=0.0, due=True)
+    late = msgspec.structs.replace(good, lifetime=over)
+    for least_days in (None, 0):
+        asked = Demands(now=build.NOW, hostname="a.example", least_days=least_days)
+        found = {check.name: check for check in checked(late, asked)}["lifetime"]
+        assert (found.holds, found.reason) == ("no", "over for 3.0 days")
+
+
+def test_a_private_store_is_the_one_that_is_asked_about(good, build):
+    refused = msgspec.structs.replace(
+        good,
+        trust={"mozilla": "no", "private": "no"},
+        trust_reasons={"mozilla": "not a root of this store: CN=r", "private": "expired: CN=x"},
+    )
+    asked = Demands(now=build.NOW, hostname="a.example")
+    found = {check.name: check for check in checked(refused, asked)}["trust"]
+    assert (found.holds, found.reason) == ("no", "expired: CN=x")
+
+
+@pytest.mark.parametrize(
+    ("protocols", "stapling", "answer"),
+    [
+        (("TLSv1.3",), "not stapled", "no"),
+        (("TLSv1.3",), "stapled", "yes"),
+        (("TLSv1.3",), "unknown", "unknown"),
+        ((), "unknown", "not applicable"),
+    ],
+)
+def test_a_staple_that_is_demanded(good, answers, protocols, stapling, answer):
+    leaf = msgspec.structs.replace(good.chain[0], must_staple=True)
+    served = msgspec.structs.replace(
+        good, chain=(leaf, *good.chain[1:]), protocols=protocols, ocsp_stapling=stapling
+    )
+    found = answers(served)
+    assert found.pop("staple") == answer
+    assert set(found.values()) <= {"yes", "not applicable"}
+
+
 def test_no_name_to_be_for(good, answers):
     assert answers(good, hostname=None)["name"] == "not applicable"
+
+
+def test_a_window_that_was_asked_for_and_not_told(good, answers):
+    untold = msgspec.structs.replace(good.lifetime, no_window="renewal information: status 404")
+    late = msgspec.structs.replace(good, lifetime=untold)
+    assert answers(late)["lifetime"] == "yes"
+    assert answers(late, issuers_window=True)["lifetime"] == "unknown"
+    assert answers(late, issuers_window=True, least_days=30)["lifetime"] == "yes"
+
+
+def test_the_reason_of_a_good_chain_is_of_what_was_asked(good, build):
+    plain = Revocation(sha256="ab" * 32, state="not applicable", reason="it names nobody")
+    told = Revocation(sha256="cd" * 32, state="good", reason="not in its CRL")
+    chain = msgspec.structs.replace(good, revocation=(plain, told))
+    [found] = [
+        check for check in checked(chain, Demands(now=build.NOW)) if check.name == "revocation"
+    ]
+    assert (found.holds, found.reason) == ("yes", "not in its CRL")

@@ -135,6 +135,17 @@ def test_what_could_not_be_read_is_no_pass(call, tmp_path):
     assert call("cert", "lint", "--public", written(tmp_path / "both.pem", failing)).code == 1
 
 
+def test_a_name_that_could_not_be_read_is_said(call, tmp_path):
+    chain = throw_away_credentials(datetime.now(UTC)).chain.decode()
+    der = ssl.PEM_cert_to_DER_cert(chain[: chain.index("-----END")] + "-----END CERTIFICATE-----")
+    assert b"localhost" in der
+    (tmp_path / "leaf.der").write_bytes(der.replace(b"localhost", b"\xff" * 9, 1))
+    done = call("cert", "lint", tmp_path / "leaf.der")
+    assert done.code == 3
+    assert "could not be checked: subject: " in done.out
+    assert "nothing found" not in done.out
+
+
 def test_a_file_without_certificates_is_a_wrong_call(call, tmp_path):
     file = tmp_path / "key.pem"
     file.write_bytes(throw_away_credentials(datetime.now(UTC)).key)

@@ -100,3 +100,14 @@ def test_a_place_that_is_not_there(tmp_path):
     with pytest.raises(UsageError):
         write_new_files(files)
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_disk_that_is_full_leaves_no_part_of_a_key(tmp_path, monkeypatch, error):
+    def full(handle):
+        raise error
+
+    monkeypatch.setattr(new_files.os, "fsync", full)
+    with pytest.raises((UsageError, KeyboardInterrupt)):
+        write_new_files(two(tmp_path))
+    assert names(tmp_path) == []

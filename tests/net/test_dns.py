@@ -160,3 +160,10 @@ def test_the_weakest_state():
     assert weakest(["insecure", "unknown"]) == "unknown"
     assert weakest(["bogus", "unknown"]) == "bogus"
     assert weakest([]) == "unknown"
+
+
+def test_nothing_is_asked_when_the_time_is_over():
+    client = DnsClient.of("192.0.2.1", timeout_seconds=5.0, lasting_seconds=-1.0)
+    answer = run(client.resolve("a.example", "A"))
+    assert (answer.status, answer.told) == ("timeout", False)
+    assert "the time for all questions is over" in (answer.reason or "")

@@ -21,6 +21,8 @@ PIECES = [
         ("ldap:///CN=x?certificateRevocationList", "ldap: is not fetched from"),
         ("http://", "its host is none"),
         ("http:///x", "its host is none"),
+        ("http://[2606:4700::1]evil.example/", "its host is none"),
+        ("http://[2606:4700::1]evil.example:81/", "its host is none"),
         ("http://host name/", "characters that no URL may have"),
         ("http://host.example/\r\nX: y", "characters that no URL may have"),
         ("http://höst.example/", "characters that no URL may have"),

@@ -271,6 +271,7 @@ def test_a_block_that_is_cut_off_or_damaged_is_named_though_others_are_good():
     good, bad = files()["leaf.pem"], chain().intermediate.der
     for octets, words in (
         (bad[:-30], "cut off: 30 octets or more are missing"),
+        (bad[:-1], "cut off: 1 octet or more is missing"),
         (bad[:200] + b"\xff" * 40 + bad[240:], "cannot be read as a certificate"),
     ):
         armoured = base64.encodebytes(octets)

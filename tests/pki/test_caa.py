@@ -198,3 +198,13 @@ def test_an_issuer_of_whom_nothing_is_known():
 def test_a_certificate_without_names():
     certificate = read_certificate(root().der)
     assert caa_verdicts(certificate, {}) == ()
+
+
+def test_names_beyond_those_that_are_looked_up_are_not_known():
+    certificate = read_certificate(leaf(root(), names=[f"h{n}.example" for n in range(102)]).der)
+    names = caa_names(certificate)
+    sets = {name: CaaSet(name=name) for name in names}
+    verdicts = caa_verdicts(certificate, sets)
+    assert [verdict.allowed for verdict in verdicts] == ["yes"] * 100 + ["unknown"]
+    assert verdicts[-1].name == "h100.example and on"
+    assert "not these 2" in verdicts[-1].reason

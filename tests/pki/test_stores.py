@@ -143,7 +143,7 @@ def test_a_root_in_a_public_and_the_private_store_is_one_anchor():
 class TestLimits:
     """Dated and partial trust: the same leaf, an anchor with a limit."""
 
-    def verdict(self, limit, timestamps=(), **how):
+    def verdict(self, limit, timestamps=(), unchecked=(), **how):
         anchor = root()
         end = read_certificate(leaf(anchor, **how).der)
         found = read_certificate(anchor.der)
@@ -151,7 +151,13 @@ class TestLimits:
             certificates=(end, found),
             anchor=Anchor(found, frozenset({"chrome"}), {"chrome": limit}),
         )
-        result = trust(Ways((way,), True), Stores.load(), NOW, timestamps=timestamps)
+        result = trust(
+            Ways((way,), True),
+            Stores.load(),
+            NOW,
+            timestamps=timestamps,
+            unchecked_timestamps=unchecked,
+        )
         return result.answers["chrome"], result.reasons["chrome"]
 
     def test_by_the_day_of_issue(self):
@@ -166,6 +172,15 @@ class TestLimits:
         assert self.verdict(limit, [NOW, NOW + A_YEAR])[0] == "yes"
         assert self.verdict(limit, [NOW + A_YEAR])[0] == "no"
         assert self.verdict(limit)[0] == "no"
+
+    def test_by_the_log_where_the_log_is_not_known(self):
+        """Whoever issues a certificate can write any timestamp of an unheard-of log into it."""
+        limit = Limit(logged_after=NOW)
+        answer, reason = self.verdict(limit, unchecked=[NOW])
+        assert answer == "unknown"
+        assert reason.endswith("its early timestamps cannot be checked")
+        assert self.verdict(limit, [NOW], [NOW + A_YEAR])[0] == "yes"
+        assert self.verdict(limit, [NOW + A_YEAR], [NOW + A_YEAR])[0] == "no"
 
     def test_by_domain(self):
         assert self.verdict(Limit(domains=("example",)))[0] == "yes"

@@ -6,6 +6,7 @@ import pytest
 from probe.simulated import REFUSAL
 from tlsward.facts.suites import suite
 from tlsward.model.observation import Observation, Outcome
+from tlsward.probe import served_certificates as served
 from tlsward.probe.certificates import SCHEMES_BY_KEY
 from tlsward.probe.served_certificates import (
     MOST_SILENCES,
@@ -196,3 +197,12 @@ def test_a_server_that_serves_another_chain_each_time_is_not_asked_for_ever():
     server = Moody(("RSA", "ECDSA", "EdDSA"))
     server.look()
     assert len(server.asked) < 20
+
+
+def test_what_is_left_to_ask_when_the_rounds_are_over_may_have_been_missed(monkeypatch):
+    server = Server(("RSA", "ECDSA", "EdDSA"))
+    assert server.look().missed == ()
+    monkeypatch.setattr(served, "MOST_ROUNDS", 2)
+    found = server.look()
+    assert certificates(found) == {b"RSA", b"ECDSA", b"EdDSA"}
+    assert found.missed == ("it had another one for each of 2 rounds of questions",)

@@ -6,8 +6,11 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from report.servers import incomplete, modern, unreachable, weak
+from tlsward.model.dns import CaaVerdict, Dane
+from tlsward.model.revocation import Revocation
 from tlsward.model.scan_result import ScanResult
 from tlsward.report import render
 from tlsward.report.comparison import Comparison, compare, matching
@@ -152,3 +155,20 @@ def test_matching_prefers_the_same_address():
     assert matching(here, [there, here]) is here
     assert matching(here, [there]) is there
     assert matching(here, [unreachable()]) is None
+
+
+@pytest.mark.parametrize("form", ["text", "html", "markdown"])
+def test_what_was_asked_of_a_chain_is_told_for_people(form):
+    result = weak()
+    [found] = result.certificates
+    asked = replace(
+        found,
+        revocation=(
+            Revocation(sha256=found.chain[0].sha256, state="good", reason="so says its CRL"),
+        ),
+        caa=(CaaVerdict(name="a.example", allowed="no", reason="nobody may"),),
+        dane=Dane(name="_443._tcp.a.example"),
+    )
+    document = render([replace(result, certificates=(asked,))], form)
+    for words in ("ot revoked", "so says its CRL", "a.example: nobody may", "no TLSA records"):
+        assert words in document, words

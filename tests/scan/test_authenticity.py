@@ -30,6 +30,8 @@ from pki.issuing import (
 from pki.revocation.making import crl, crl_at, private_pem, revoked, serial
 from servers.laboratory import HOST, Launch
 from tlsward.assess import assess
+from tlsward.assess.certificate_check import Demands, checked
+from tlsward.model.certificate_check import CHECKS
 from tlsward.model.dns import HostRecords, TlsaRecord
 from tlsward.model.served_chain import ServedChain
 from tlsward.model.target import Target
@@ -52,6 +54,9 @@ http {{
   server {{ listen {host}:{files}; root {top}/files; }}
   server {{ listen {host}:{whole} ssl; ssl_certificate {top}/whole.pem; {tls} }}
   server {{ listen {host}:{lacking} ssl; ssl_certificate {top}/lacking.pem; {tls} }}
+  server {{ listen {host}:{shared} ssl default_server; ssl_certificate {top}/other.pem; {tls} }}
+  server {{ listen {host}:{shared} ssl; server_name localhost; ssl_certificate {top}/whole.pem;
+    {tls} }}
 }}
 """
 
@@ -69,7 +74,7 @@ class Authority:
         self.crls(good=True)
 
     def _start(self, bench):
-        self.files, self.lacking = bench.next_port(), bench.next_port()
+        self.files, self.lacking, self.shared = (bench.next_port() for _ in range(3))
         self.whole, self.directory = bench.port, bench.directory
         self.web = f"http://{HOST}:{self.files}"
         self.root = root(not_before=NOW - 900 * DAYS, not_after=NOW + 900 * DAYS, identified=True)
@@ -99,6 +104,16 @@ class Authority:
         (bench.directory / "files").mkdir()
         (bench.directory / "files" / "middle.der").write_bytes(self.middle.der)
         bench.write("whole.pem", (self.leaf.pem + self.middle.pem).decode())
+        other = leaf(
+            self.middle,
+            extended_key_usage(SERVER_AUTHENTICATION),
+            names=("other.example",),
+            not_before=NOW - DAYS,
+            not_after=NOW + 40 * DAYS,
+            key=self.leaf.key,
+            identified=True,
+        )
+        bench.write("other.pem", (other.pem + self.middle.pem).decode())
         bench.write("lacking.pem", self.leaf.pem.decode())
         bench.write("leaf.key", private_pem(self.leaf.key).decode())
         self.ca = bench.write("ca.pem", self.root.pem.decode())
@@ -108,6 +123,7 @@ class Authority:
             files=self.files,
             whole=self.whole,
             lacking=self.lacking,
+            shared=self.shared,
             tls=f"ssl_certificate_key {bench.directory}/leaf.key;",
         )
         path = bench.write("nginx.conf", conf)
@@ -257,6 +273,35 @@ def test_the_gate_opens(authority, check):
     assert "revocation    yes" in done.out
 
 
+def test_a_name_given_is_the_one_that_is_compared(authority, check):
+    done = check(authority.whole, "--host", "other.example")
+    assert done.code == 1
+    assert "it does not name other.example" in done.out
+    assert check(authority.whole, "--host", "localhost").code == 0
+
+
+def test_the_gate_is_shut_where_nothing_applies(authority, check, tmp_path, capsys):
+    chain = tmp_path / "chain.pem"
+    chain.write_bytes(authority.leaf.pem)
+    skipped = ",".join(name for name in CHECKS if name != "name")
+    done = Caller(capsys, None, None)("cert", "check", chain, "--skip", skipped)
+    assert done.code == 3
+    assert "name" in done.out
+
+
+def test_a_configuration_file_does_not_make_it_ask_offline(authority, check, monkeypatch, tmp_path):
+    (tmp_path / "tlsward.toml").write_text("revocation = true\n")
+    monkeypatch.chdir(tmp_path)
+    authority.crls(good=False)
+    try:
+        done = check(authority.whole, "--offline", "--format", "json")
+    finally:
+        authority.crls(good=True)
+    assert done.code == 0, done.out + done.err
+    [certificate] = json.loads(done.out)["certificates"]
+    assert not certificate["certificate"].get("revocation")
+
+
 def test_the_gate_is_shut_for_a_revoked_certificate(authority, check):
     authority.crls(good=False)
     try:
@@ -285,6 +330,15 @@ def test_the_gate_is_shut_where_it_could_not_tell(authority, check, monkeypatch)
     assert "revocation" not in offline.out
 
 
+def test_what_only_clients_without_server_name_get_does_not_count(authority, check):
+    done = check(authority.shared, "--offline")
+    assert done.code == 0, done.out + done.err
+    assert done.out.count("name          yes") == done.out.count("name          no") == 1
+    assert "only to clients that send no server_name: shown, and not part" in done.out
+    document = json.loads(check(authority.shared, "--offline", "--format", "json").out)
+    assert [each["counts"] for each in document["certificates"]] == [True, False]
+
+
 def test_the_gate_is_shut_for_an_incomplete_chain(authority, check):
     done = check(authority.lacking, "--fetch-issuers")
     assert done.code == 1
@@ -309,6 +363,7 @@ def test_a_file_in_any_order(authority, check, tmp_path, capsys):
         (["--store", "netscape"], "there is no store 'netscape'"),
         (["--offline", "--fetch-issuers"], "--offline excludes"),
         (["--least-days", "-1"], "--least-days"),
+        (["--acme-directory", "acme.example/directory"], "write https://HOST/PATH"),
     ],
 )
 def test_wrong_calls(authority, check, arguments, words):
@@ -327,3 +382,77 @@ def test_nobody_there(check, laboratory):
 def test_results_survive_the_round_trip(authority, scanned):
     result = scanned(authority.whole, revocation=True)
     assert msgspec.json.decode(msgspec.json.encode(result), type=type(result)) == result
+
+
+def judge(chains, settings=None, **more):
+    return asyncio.run(
+        authenticity.judge_chains(
+            chains, None, settings or ScanSettings(), Stores.load(), ISSUED, **more
+        )
+    ).deployments
+
+
+def test_a_defect_leaves_its_own_chain_unknown(monkeypatch, caplog):
+    top = root()
+    sound, fatal = leaf(top, names=("sound.example",)), leaf(top, names=("fatal.example",))
+    real = authenticity.lint
+
+    def failing(certificate, **more):
+        if certificate.der == fatal.der:
+            raise ZeroDivisionError("of a test")
+        return real(certificate, **more)
+
+    monkeypatch.setattr(authenticity, "lint", failing)
+    chains = [ServedChain(certificates=(each.der,), hostname="x") for each in (sound, fatal)]
+    whole, broken = judge(chains)
+    assert set(whole.trust.values()) == {"no"}
+    assert set(broken.trust.values()) == {"unknown"}
+    assert set(broken.trust_reasons.values()) == {"a defect of tlsward: ZeroDivisionError"}
+    assert broken.chain[0].dns_names == ("fatal.example",)
+    assert "ZeroDivisionError: of a test" in caplog.text
+    answers = {check.name: check.holds for check in checked(broken, Demands(now=ISSUED))}
+    assert {answers[name] for name in ("trust", "chain", "revocation", "caa", "dane")} == {
+        "unknown"
+    }
+
+
+def test_a_defect_in_what_the_dns_says_is_no_end(monkeypatch, caplog):
+    async def failing(*_, **__):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("tlsward.net.host_records.host_records", failing)
+    target = Target(host="a.example", port=443, sni="a.example")
+
+    async def judged():
+        inquiry = authenticity.Inquiry(
+            ScanSettings(), Stores.load(), LogList.installed(), ISSUED, Means(dns=object()), target
+        )
+        return await inquiry.known_records()
+
+    records = asyncio.run(judged())
+    assert records.unknowns["tlsa"] == records.reason == "a defect of tlsward: ZeroDivisionError"
+
+
+def test_all_that_is_fetched_has_one_deadline(authority):
+    chain = ServedChain(certificates=(authority.leaf.der, authority.middle.der))
+    settings = ScanSettings(ca_file_pem=authority.root.pem, revocation=True, fetch_private=True)
+    stores = Stores.load(authority.root.pem)
+
+    def states(seconds):
+        judged = authenticity.judge_chains([chain], None, settings, stores, NOW, seconds=seconds)
+        [found] = asyncio.run(judged).deployments
+        return found.revocation
+
+    assert {each.state for each in states(None)} == {"good"}
+    late = states(0.0)
+    assert {each.state for each in late} == {"unknown"}
+    assert "the time for all that is fetched is over" in late[0].reason
+
+
+@pytest.mark.parametrize(("trust", "answer"), [("unknown", "unknown"), ("no", "no")])
+def test_dane_knows_of_trust_that_could_not_be_told(monkeypatch, trust, answer):
+    top = root()
+    served = leaf(top, names=("a.example",))
+    deployed = authenticity.unjudged([served.der], "no data", stores=Stores.load())
+    deployed = msgspec.structs.replace(deployed, trust=dict.fromkeys(deployed.trust, trust))
+    assert authenticity._trusted_by_the_public(deployed) == answer

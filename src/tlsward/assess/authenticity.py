@@ -13,6 +13,9 @@ from tlsward.model.answer import NO, NOT_APPLICABLE, UNKNOWN, YES, Answer, Appli
 from tlsward.model.certificate import CertificateDeployment
 from tlsward.model.lint import UNCHECKED, UNREAD, LintFinding
 
+#: The store of --ca-file.
+_PRIVATE = "private"
+
 
 class Standing(msgspec.Struct, frozen=True):
     """An answer and its reason in words; the reason of a `yes` may be told as well."""
@@ -32,7 +35,9 @@ def trusted(deployment: CertificateDeployment, stores: Sequence[str] = ()) -> St
     vouching = [store for store, answer in deployment.trust.items() if answer == YES]
     if vouching:
         return Standing(YES, ", ".join(vouching))
-    words = "; ".join(filter(None, dict.fromkeys(reasons.values()))) or "no store could tell"
+    # Who brought a store of his own asks why that one refuses, not six others.
+    told = reasons.get(_PRIVATE) or "; ".join(filter(None, dict.fromkeys(reasons.values())))
+    words = told or "no store could tell"
     return Standing(NO if set(deployment.trust.values()) == {NO} else UNKNOWN, words)
 
 
@@ -59,10 +64,10 @@ def unrevoked(deployment: CertificateDeployment) -> Standing:
         for found in deployment.revocation:
             if found.state == state:
                 whose = _whose(deployment, found.sha256)
-                return Standing(answer, f"{whose}: {found.reason}")
+                return Standing(answer, f"{whose}{found.reason}")
     if all(found.state == "not applicable" for found in deployment.revocation):
         return Standing(NOT_APPLICABLE, deployment.revocation[0].reason)
-    return Standing(YES, deployment.revocation[0].reason)
+    return Standing(YES, next(f.reason for f in deployment.revocation if f.state == "good"))
 
 
 def transparent(deployment: CertificateDeployment) -> Standing:
@@ -167,7 +172,8 @@ def _worst(answers: Iterable[tuple[Answer, str]]) -> Standing:
 
 
 def _whose(deployment: CertificateDeployment, sha256: str) -> str:
+    """Return whose state is told: nothing for the leaf, of which everything else speaks too."""
     for depth, certificate in enumerate(deployment.chain):
         if certificate.sha256 == sha256:
-            return "the certificate" if depth == 0 else certificate.subject
-    return f"an issuer ({sha256[:16]}…)"
+            return "" if depth == 0 else f"{certificate.subject}: "
+    return f"an issuer ({sha256[:16]}…): "

@@ -12,6 +12,7 @@ from tlsward.assess.authenticity import (
     matched_by_dane,
     permitted_by_caa,
     sound_key,
+    staples_as_it_must,
     transparent,
     trusted,
     unrevoked,
@@ -27,13 +28,15 @@ class Demands(msgspec.Struct, frozen=True, kw_only=True):
 
     `stores` must all trust it (any, where none is named); `hostname` is what it has to be
     for, None where nobody said; `least_days` is the life it must have left, None for the
-    moment at which it ought to be renewed; `skip` are checks left out by name.
+    moment at which it ought to be renewed, which `issuers_window` wants its issuer to have
+    said; `skip` are checks left out by name.
     """
 
     now: datetime
     hostname: str | None = None
     stores: tuple[str, ...] = ()
     least_days: int | None = None
+    issuers_window: bool = False
     skip: Collection[str] = ()
 
 
@@ -58,14 +61,24 @@ def _name(deployment: CertificateDeployment, demands: Demands) -> Standing:
     return Standing(deployment.hostname_match, words[deployment.hostname_match])
 
 
+def _staple(deployment: CertificateDeployment) -> Standing:
+    if not deployment.protocols:
+        return Standing(NOT_APPLICABLE, "nobody serves a file")
+    return staples_as_it_must(deployment)
+
+
 def _lifetime(deployment: CertificateDeployment, demands: Demands) -> Standing:
     lifetime = deployment.lifetime
     if lifetime is None:
         return Standing(UNKNOWN, "its dates are not known")
+    if lifetime.left_days < 0:
+        return Standing(NO, f"over for {-lifetime.left_days:.1f} days")
     left = f"{lifetime.left_days:.1f} days left, {lifetime.left_percent:.0f} % of its life"
     if demands.least_days is not None:
         long_enough = lifetime.left_days >= demands.least_days
         return Standing(YES if long_enough else NO, f"{left}; at least {demands.least_days} asked")
+    if demands.issuers_window and lifetime.no_window is not None and not lifetime.due:
+        return Standing(UNKNOWN, f"{left}; when its issuer wants it renewed: {lifetime.no_window}")
     words = f"{left}; to be renewed {'since' if lifetime.due else 'from'} "
     return Standing(NO if lifetime.due else YES, f"{words}{lifetime.renew_at:%Y-%m-%d}")
 
@@ -85,6 +98,7 @@ _QUESTIONS: dict[str, _Question] = {
     "chain": _alone(complete),
     "key": _alone(sound_key),
     "revocation": _alone(unrevoked),
+    "staple": _alone(_staple),
     "transparency": _alone(transparent),
     "lint": _alone(keeps_the_rules),
     "lifetime": _lifetime,

@@ -59,14 +59,19 @@ def write_new_files(
 
 
 def _written_beside(file: NewFile) -> str:
+    temporary = None
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{file.path.name}.", dir=file.path.parent)
         with os.fdopen(handle, "wb") as stream:
             stream.write(file.content)
             stream.flush()
             os.fsync(handle)
-    except OSError as error:
-        raise _cannot_be_written(file, error) from None
+    except BaseException as error:
+        if temporary is not None:  # it may have a private key in it
+            Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _cannot_be_written(file, error) from None
+        raise
     mask = os.umask(0)
     os.umask(mask)
     Path(temporary).chmod(_PRIVATE if file.private else _PUBLIC & ~mask)

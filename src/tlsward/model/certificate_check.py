@@ -13,6 +13,7 @@ CHECKS = (
     "chain",
     "key",
     "revocation",
+    "staple",
     "transparency",
     "lint",
     "lifetime",
@@ -30,7 +31,12 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CheckedCertificate(msgspec.Struct, frozen=True, kw_only=True):
-    """One certificate with its chain, what it is worth, and each check of it."""
+    """One certificate with its chain, what it is worth, and each check of it.
+
+    `counts` is False for one that is told of, but of no weight: clients that send the
+    server_name get another.
+    """
 
     deployment: CertificateDeployment
     checks: tuple[Check, ...]
+    counts: bool = True

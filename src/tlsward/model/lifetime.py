@@ -22,7 +22,8 @@ class Lifetime(msgspec.Struct, frozen=True, kw_only=True):
     day); `left_percent` is 0 to 100; `renew_at` when a third of its life is left, or half
     where it lives for less than ten days; `due` whether that moment (or the start of the
     issuer's own window) has passed. `limit_days` is the most that a public authority
-    could give on the day it was issued.
+    could give on the day it was issued. `no_window` says why there is no window where the
+    issuer was asked for one.
     """
 
     days: int
@@ -34,3 +35,4 @@ class Lifetime(msgspec.Struct, frozen=True, kw_only=True):
     limit_days: int | None = None
     within_limit: Answer = UNKNOWN
     renewal_window: RenewalWindow | None = None
+    no_window: str | None = None

@@ -8,6 +8,7 @@ asking anybody (RFC 6761 section 6.3).
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -72,22 +73,36 @@ class _Told(msgspec.Struct, frozen=True):
 class DnsClient:
     """Asks the given servers, each question once; a query waits `timeout_seconds` in all.
 
-    To be used within one event loop.
+    Nothing is asked any more `lasting_seconds` after it was made, where that is given. To be
+    used within one event loop.
     """
 
-    def __init__(self, servers: Sequence[NameServer], *, timeout_seconds: float = 5.0) -> None:
+    def __init__(
+        self,
+        servers: Sequence[NameServer],
+        *,
+        timeout_seconds: float = 5.0,
+        lasting_seconds: float | None = None,
+    ) -> None:
         self._servers = tuple(servers[:MOST_SERVERS])
         self._timeout_seconds = timeout_seconds
+        self._end = None if lasting_seconds is None else monotonic() + lasting_seconds
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._answers: dict[tuple[str, Kind], asyncio.Task[DnsAnswer]] = {}
         self._told: dict[tuple[Name, Kind], asyncio.Task[_Told]] = {}
         self._seen_authenticated = False
 
     @classmethod
-    def of(cls, nameserver: str | None, *, timeout_seconds: float = 5.0) -> "DnsClient":
+    def of(
+        cls,
+        nameserver: str | None,
+        *,
+        timeout_seconds: float = 5.0,
+        lasting_seconds: float | None = None,
+    ) -> "DnsClient":
         """Return a client of the named server, or of the system's resolver for None."""
         servers = system_servers() if nameserver is None else (parse_nameserver(nameserver),)
-        return cls(servers, timeout_seconds=timeout_seconds)
+        return cls(servers, timeout_seconds=timeout_seconds, lasting_seconds=lasting_seconds)
 
     async def resolve(self, name: str, kind: Kind) -> DnsAnswer:
         """Return what there is of `kind` at a name (A-labels), aliases followed."""
@@ -204,6 +219,8 @@ class DnsClient:
         attempts: set[asyncio.Task[_Told]] = set()
         failures: list[_Told] = []
         async with self._slots:
+            if self._end is not None and monotonic() > self._end:
+                return _Told(None, "timeout", "not asked: the time for all questions is over")
             end = clock() + self._timeout_seconds
             try:
                 while plan or attempts:

@@ -20,6 +20,8 @@ from pathlib import Path
 
 import msgspec
 
+from tlsward.settings.home import make_private_directory
+
 #: Octets that all files together may have, unless the caller says otherwise.
 LARGEST_CACHE_BYTES = 512 << 20
 #: The line before the octets: a URL of a certificate is much shorter than half of this.
@@ -68,7 +70,7 @@ class FetchCache:
         if size > self._limit_bytes or len(line) > _LONGEST_HEADING:
             return
         with contextlib.suppress(OSError, ValueError, OverflowError):
-            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_directory(self._directory)
             if self._ours():
                 self._make_room(size)
                 self._write(self._path(url), line, octets, until)

@@ -106,9 +106,13 @@ def refused_address(literal: str) -> str | None:
 
 
 def _host(authority: str) -> str:
-    """Return the host of an authority without a user, with the brackets of IPv6."""
+    """Return the host of an authority without a user, with the brackets of IPv6.
+
+    What stands between the brackets and the port is part of it, so that it is none.
+    """
     if authority.startswith("["):
-        return authority.partition("]")[0] + "]"
+        literal, _, rest = authority.partition("]")
+        return f"{literal}]{rest.partition(':')[0]}"
     return authority.partition(":")[0]
 
 

@@ -45,9 +45,13 @@ class Issuer(msgspec.Struct, frozen=True, kw_only=True):
 
 def caa_names(leaf: X509Certificate) -> tuple[str, ...]:
     """Return the DNS names of a certificate, each once, wildcards as such, bounded."""
+    return _all_names(leaf)[:MOST_NAMES]
+
+
+def _all_names(leaf: X509Certificate) -> tuple[str, ...]:
     names = leaf.subject_alternative_names or ()
     found = (name.value.lower() for name in names if isinstance(name, x509.DNSName))
-    return tuple(dict.fromkeys(name.removesuffix(".") for name in found))[:MOST_NAMES]
+    return tuple(dict.fromkeys(name.removesuffix(".") for name in found))
 
 
 def lookup_name(name: str) -> str:
@@ -64,7 +68,8 @@ def caa_verdicts(
     """Return for each of `caa_names(leaf)` whether its actual issuer may issue for it.
 
     `sets` holds the relevant record set by `lookup_name`; `issuers` are the certificates
-    above the leaf, its issuer first, for an issuer of whom nothing is known by itself.
+    above the leaf, its issuer first, for an issuer of whom nothing is known by itself. Of
+    names beyond MOST_NAMES there is one verdict together: unknown.
     """
     issuer = actual_issuer(leaf, issuers)
     verdicts: list[CaaVerdict] = []
@@ -87,6 +92,11 @@ def caa_verdicts(
                 reason=f"{verdict.reason}; by which name its own issuer goes is not known",
             )
         verdicts.append(verdict)
+    beyond = _all_names(leaf)[MOST_NAMES:]
+    if beyond:
+        shown = safe_text(beyond[0])
+        reason = f"only the first {MOST_NAMES} names are looked up, not these {len(beyond)}"
+        verdicts.append(CaaVerdict(name=f"{shown} and on", allowed=UNKNOWN, reason=reason))
     return tuple(verdicts)
 
 

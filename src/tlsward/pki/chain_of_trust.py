@@ -20,6 +20,7 @@ from tlsward.pki.distinguished_name import shown_name
 from tlsward.pki.library import UnreadableError
 from tlsward.pki.read_chain import read_chain
 from tlsward.pki.stores import PRIVATE, Stores
+from tlsward.pki.transparency import LogList
 from tlsward.pki.x509 import X509Certificate
 
 
@@ -50,6 +51,7 @@ def chain_of_trust(
         staple_requested=served.staple_requested,
         protocols=served.protocols,
         added=added,
+        logs=LogList.installed(),
     )
     found = _ways(chain, stores, added)
     by_octets = {each.der: each for each in judged.chain}

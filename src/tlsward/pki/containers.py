@@ -226,7 +226,9 @@ def _why_unknown(octets: bytes, label: str) -> str:
     except UnreadableError as error:
         missing = _CUT_OFF.search(str(error))
         if missing is not None:
-            return f"it is cut off: {missing[1] or missing[2]} octets or more are missing"
+            count = missing[1] or missing[2]
+            lacking = "1 octet or more is" if count == "1" else f"{count} octets or more are"
+            return f"it is cut off: {lacking} missing"
         if "ExtraData" in str(error):
             return "octets follow after its end, which are part of nothing"
         return f"it is not DER: {error}"

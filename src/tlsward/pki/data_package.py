@@ -19,6 +19,7 @@ DATA_FILES = {
     "cryptodatahub": (
         "common/root-certificate.json",
         "common/certificate-transparency-log.json",
+        "common/entity.json",
     ),
 }
 #: Releases: `2026.10.19`, also `2026.10.19.post1`; nothing that comes before one.

@@ -11,7 +11,7 @@ from tlsward.model.certificate import (
     CertificateDeployment,
     PublicKey,
 )
-from tlsward.pki.certificate import described
+from tlsward.pki.certificate import described, parse_certificate
 from tlsward.pki.chain_building import Ways, ways
 from tlsward.pki.chain_facts import chain_facts
 from tlsward.pki.hostname import hostname_match
@@ -61,7 +61,14 @@ def deployment(
     read = [each.certificate for each in served]
     leaf = read[0] if read else None
     if leaf is None:
-        return _unread(shown, stores, served_with_sni, served_without_sni, protocols)
+        return _unknown(
+            shown,
+            shown[0].error or "" if shown else "the server sent no certificate",
+            stores=stores,
+            served_with_sni=served_with_sni,
+            served_without_sni=served_without_sni,
+            protocols=protocols,
+        )
     following = [certificate for certificate in read[1:] if certificate is not None]
     found = ways(leaf, following, stores, added=added)
     through_served = found
@@ -85,7 +92,10 @@ def deployment(
         stores,
         now,
         # What a log did not sign does not tell when it was logged.
-        timestamps=[each.timestamp for each in timestamps if each.signature_valid != NO],
+        timestamps=[each.timestamp for each in timestamps if each.signature_valid == YES],
+        unchecked_timestamps=[
+            each.timestamp for each in timestamps if each.signature_valid == UNKNOWN
+        ],
         all_certificates_read=None not in read,
     )
     return CertificateDeployment(
@@ -112,15 +122,36 @@ def deployment(
     )
 
 
-def _unread(
+def unjudged(
+    chain: Sequence[bytes],
+    reason: str,
+    *,
+    stores: Stores,
+    served_with_sni: Answer = UNKNOWN,
+    served_without_sni: Answer = UNKNOWN,
+    protocols: Sequence[str] = (),
+) -> CertificateDeployment:
+    """Return a served chain, DER, of which nothing could be told for `reason`."""
+    return _unknown(
+        [parse_certificate(encoded) for encoded in chain],
+        reason,
+        stores=stores,
+        served_with_sni=served_with_sni,
+        served_without_sni=served_without_sni,
+        protocols=protocols,
+    )
+
+
+def _unknown(
     shown: Sequence[Certificate],
+    reason: str,
+    *,
     stores: Stores,
     served_with_sni: Answer,
     served_without_sni: Answer,
     protocols: Sequence[str],
 ) -> CertificateDeployment:
-    """Return a deployment of a leaf that cannot be read: nothing can be told of it."""
-    reason = shown[0].error or "" if shown else "the server sent no certificate"
+    """Return a deployment of which nothing can be told, as of a leaf that cannot be read."""
     return CertificateDeployment(
         key=(shown[0].key if shown else None) or PublicKey(algorithm="unknown"),
         chain=tuple(shown),

@@ -24,19 +24,21 @@ def lifetime(
     certificate: X509Certificate,
     now: datetime,
     *,
-    window: RenewalWindow | None = None,
+    window: RenewalWindow | str | None = None,
     public: bool | None,
 ) -> Lifetime:
     """Return a certificate's life at a moment.
 
-    `window` is what its issuer suggests; its start is the moment to renew then. `public`
+    `window` is what its issuer suggests, whose start is then the moment to renew, or why
+    that could not be told where it was asked. `public`
     says whether the limits of public authorities apply, None that it is not known. A
     certificate that ends before it begins has no life left.
     """
     begin, end = certificate.not_before, certificate.not_after
     whole = max(end - begin + _ONE_SECOND, timedelta(0))
     left = end - now + _ONE_SECOND
-    renew_at = _renew_at(begin, whole) if window is None else window.start
+    suggested = window if isinstance(window, RenewalWindow) else None
+    renew_at = _renew_at(begin, whole) if suggested is None else suggested.start
     limit = public_limit(begin)
     return Lifetime(
         days=math.ceil(whole / _A_DAY),
@@ -47,7 +49,8 @@ def lifetime(
         short_lived=timedelta(0) < whole and is_short_lived(begin, end),
         limit_days=None if limit is None else limit.days_from(begin),
         within_limit=_within(limit, begin, whole, public=public),
-        renewal_window=window,
+        renewal_window=suggested,
+        no_window=window if isinstance(window, str) else None,
     )
 
 

@@ -63,11 +63,13 @@ def trust(
     now: datetime,
     *,
     timestamps: Sequence[datetime] = (),
+    unchecked_timestamps: Sequence[datetime] = (),
     all_certificates_read: bool = True,
 ) -> Trust:
     """Return what each store says of the ways from one leaf at `now`.
 
-    `timestamps` are those of the leaf's SCTs, by which some stores date their distrust.
+    `timestamps` are those of the leaf's SCTs, by which some stores date their distrust;
+    `unchecked_timestamps` those that anybody may have made: they leave it unknown.
     The reason of a `yes` names the root. Paths through what the server sent come before
     those for which something had to be added. Where a certificate of the chain could not be
     read or there were too many ways to follow, a store that has no valid path is
@@ -92,7 +94,9 @@ def trust(
         standing = _standing(anchors, store)
         verdict = verdicts.get(standing)
         if verdict is None:
-            verdict = verdicts[standing] = _verdict(judged, store, timestamps, excuse)
+            verdict = verdicts[standing] = _verdict(
+                judged, store, (timestamps, unchecked_timestamps), excuse
+            )
         answers[store], reasons[store] = verdict.answer, verdict.reason
         paths += [_path(each, store, reason) for each, reason in verdict.paths]
     return Trust(answers, reasons, tuple(paths))
@@ -135,17 +139,25 @@ def _standing(anchors: Sequence[Anchor | None], store: str) -> _Standing:
 
 
 def _verdict(
-    judged: Sequence[_Judged], store: str, timestamps: Sequence[datetime], excuse: str | None
+    judged: Sequence[_Judged],
+    store: str,
+    timestamps: tuple[Sequence[datetime], Sequence[datetime]],
+    excuse: str | None,
 ) -> _Verdict:
+    checked, unchecked = timestamps
     valid: list[_Judged] = []
     invalid: list[tuple[_Judged, str]] = []
     for each in judged:
         anchor = each.way.anchor
         if anchor is None or store not in anchor.stores:
             continue
-        reason = each.reason or _reason(each, store, timestamps)
+        reason = each.reason or _reason(each, store, checked)
         if reason is None:
             valid.append(each)
+        elif unchecked and not (each.reason or _reason(each, store, (*checked, *unchecked))):
+            # What is wrong with it is the date of its logging, which cannot be told.
+            doubt = each.doubt or f"{reason}; its early timestamps cannot be checked"
+            valid.append(msgspec.structs.replace(each, doubt=doubt))
         else:
             invalid.append((each, reason))
     if len(valid) > 1:

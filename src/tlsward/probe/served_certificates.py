@@ -118,9 +118,12 @@ def served_certificates(server_name: str | None) -> Plan[ServedCertificates]:
     wanted = [*_without_kinds(first, newest.seen[0].observation), *_elsewhere(first)]
     missed: list[str] = []
     unnamed_asked = server_name is None
-    for _ in range(MOST_ROUNDS):
+    for number in range(MOST_ROUNDS + 1):
         asked = [(want, probe) for want in wanted if (probe := want.probe()) is not None]
         if not asked:
+            break
+        if number == MOST_ROUNDS:
+            missed.append(f"it had another one for each of {MOST_ROUNDS} rounds of questions")
             break
         observations = yield [probe for _, probe in asked]
         wanted = []

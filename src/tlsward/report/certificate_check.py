@@ -29,7 +29,11 @@ def render_check_json(
         "name": name,
         "reason": reason,
         "certificates": [
-            {"checks": checked.checks, "certificate": checked.deployment}
+            {
+                "counts": checked.counts,
+                "checks": checked.checks,
+                "certificate": checked.deployment,
+            }
             for checked in certificates
         ],
     }
@@ -50,6 +54,9 @@ def _lines(
             yield plain("")
             yield ((who, "bold"), (f"  {key_words(checked.deployment.key)}", "dim"))
             yield styled(f"until {moment(leaf.not_after)}, issued by {leaf.issuer}", "dim")
+        if not checked.counts:
+            words = "only to clients that send no server_name: shown, and not part of the verdict"
+            yield styled(words, "warn")
         yield from table([_row(check.name, check.holds, check.reason) for check in checked.checks])
 
 

@@ -14,6 +14,7 @@ from tlsward.model.scan_result import PROTOCOLS, ScanResult
 from tlsward.report.comparison import Comparison
 from tlsward.report.findings import in_lines, shown_levels
 from tlsward.report.markup import Content, Markup, element, facts, join, link, table
+from tlsward.report.text.authenticity import authenticity_rows
 from tlsward.report.words import (
     extension_facts,
     headline,
@@ -254,6 +255,9 @@ def _certificate(
         reason = deployment.trust_reasons.get(store, "")
         trusted = element("span", _answer(answer), f" {reason}")
         rows.append([f"Trusted by {store}", trusted])
+    for (name, _), (said, style), (words, _) in authenticity_rows(deployment):
+        shown = element("span", said, class_="soft" if style == "dim" else style)
+        rows.append([name[:1].upper() + name[1:], element("span", shown, f" {words}")])
     rows += [
         [f"Chain {depth}", certificate.subject or certificate.sha256]
         for depth, certificate in enumerate(deployment.chain)

@@ -58,7 +58,9 @@ def _certificate(certificate: LintedCertificate) -> Iterator[Line]:
         (f"  {certificate.role}, ", "dim"),
         (f"held to the rules of {kind} authorities: {certificate.public_because}", "dim"),
     )
-    if not certificate.findings:
+    for part in certificate.unchecked:
+        yield (("  could not be checked: ", "warn"), (part, ""))
+    if not certificate.findings and not certificate.unchecked:
         yield styled("  nothing found", "good")
     for finding in certificate.findings:
         yield from _finding(finding)

@@ -9,6 +9,7 @@ from tlsward.model.scan_result import PROTOCOLS, ScanResult
 from tlsward.report.comparison import Comparison
 from tlsward.report.escape import printable
 from tlsward.report.findings import in_lines, shown_levels
+from tlsward.report.text.authenticity import authenticity_rows
 from tlsward.report.words import headline, key_words, leaf_of, level_words, target_title, validity
 
 #: What means something within a line: markup, HTML and its entities, cells of a table,
@@ -99,6 +100,14 @@ def _certificates(result: ScanResult) -> Iterator[str]:
         ["certificate", "issuer", "key", "valid", "name matches", "trusted by", "not trusted by"],
         [_certificate(result, deployment) for deployment in result.certificates],
     )
+    rows = [
+        [key_words(deployment.key), name, answer, words]
+        for deployment in result.certificates
+        for (name, _), (answer, _), (words, _) in authenticity_rows(deployment)
+    ]
+    if rows:
+        yield ""
+        yield from _table(["of the certificate", "asked", "answer", "why"], rows)
 
 
 def _certificate(result: ScanResult, deployment: CertificateDeployment) -> list[str]:

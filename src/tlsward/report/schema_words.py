@@ -123,6 +123,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "limit_days": "The most a public authority could give it; null where not known.",
         "within_limit": "Whether it lives no longer than that.",
         "renewal_window": "When its issuer suggests to renew it (ARI); null where not asked.",
+        "no_window": "Why that could not be told, where it was asked; else null.",
     },
     "RenewalWindow": {
         "start": "Begin of the window.",

@@ -77,7 +77,7 @@ def _age(days: int | None) -> Piece:
 
 
 def _store_lines(name: str, roots: Sequence[StoredRoot]) -> Iterator[Line]:
-    yield styled(f"{name}: {len(roots)} roots", "heading")
+    yield styled(f"{name}: {len(roots)} root{'' if len(roots) == 1 else 's'}", "heading")
     for root in roots:
         until = (f"until {root.not_after:%Y-%m-%d}", "bad" if root.expired else "dim")
         yield (root.sha256[:16], "dim"), ("  ", ""), (root.subject, ""), ("  ", ""), until

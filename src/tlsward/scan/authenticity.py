@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import msgspec
 
-from tlsward.model.answer import YES, answer_of
+from tlsward.model.answer import NO, UNKNOWN, YES, Answer
 from tlsward.model.certificate import CertificateDeployment
 from tlsward.model.dns import CaaVerdict, Dane, HostRecords
 from tlsward.model.lifetime import RenewalWindow
@@ -20,7 +20,7 @@ from tlsward.model.revocation import Revocation
 from tlsward.model.served_chain import ServedChain
 from tlsward.model.target import Target
 from tlsward.net.addresses import literal_family
-from tlsward.pki.deployment import deployment
+from tlsward.pki.deployment import deployment, unjudged
 from tlsward.pki.issuers import fetched_issuers
 from tlsward.pki.library import UnreadableError
 from tlsward.pki.lifetime import lifetime
@@ -47,18 +47,21 @@ async def judge_chains(
     settings: ScanSettings,
     stores: Stores,
     now: datetime,
+    *,
+    seconds: float | None = None,
 ) -> Judged:
     """Return what each chain is worth at `now`, an aware moment.
 
     `target` is where they were served, None for chains out of files: CAA is asked about
-    their names, but there is no host to have records. Never raises for what is in a chain,
-    or for what a network or a server does.
+    their names, but there is no host to have records. `seconds` is how long the network may
+    be asked, the settings' deadline where it is None. Never raises for what is in a chain,
+    or for what a network or a server does; a defect of ours leaves its own chain unknown.
     """
-    async with means_of(settings) as means:
+    async with means_of(settings, seconds=seconds) as means:
         inquiry = Inquiry(settings, stores, _logs(settings.log_list), now, means, target)
         async with asyncio.TaskGroup() as group:
-            records = group.create_task(inquiry.host_records())
-            judging = [group.create_task(inquiry.judge(chain, records)) for chain in chains]
+            records = group.create_task(inquiry.known_records())
+            judging = [group.create_task(inquiry.judged(chain, records)) for chain in chains]
     deployments = _with_shared_keys([task.result() for task in judging])
     return Judged(deployments=deployments, records=records.result())
 
@@ -82,6 +85,37 @@ class Inquiry:
         self._means = means
         self._target = target
 
+    async def judged(
+        self, chain: ServedChain, records: "asyncio.Task[HostRecords | None]"
+    ) -> CertificateDeployment:
+        """Return what one chain is worth, or that it is unknown for a defect of ours."""
+        try:
+            return await self.judge(chain, records)
+        except Exception as error:  # noqa: BLE001  the other chains, and the scan, must survive it
+            return unjudged(
+                chain.certificates,
+                _defect(error),
+                stores=self._stores,
+                served_with_sni=chain.served_with_sni,
+                served_without_sni=chain.served_without_sni,
+                protocols=chain.protocols,
+            )
+
+    async def known_records(self) -> HostRecords | None:
+        """Return the host's records, or that they are unknown for a defect of ours."""
+        try:
+            return await self.host_records()
+        except Exception as error:  # noqa: BLE001  the chains must survive it
+            if self._target is None:
+                return None
+            reason = _defect(error)
+            return HostRecords(
+                host=self._target.host,
+                port=self._target.port,
+                unknowns=dict.fromkeys(("addresses", "caa", "https", "tlsa"), reason),
+                reason=reason,
+            )
+
     async def judge(
         self, chain: ServedChain, records: "asyncio.Task[HostRecords | None]"
     ) -> CertificateDeployment:
@@ -98,7 +132,7 @@ class Inquiry:
             added = fetched.certificates
             judged = self._alone(chain, added, not_fetched=fetched.failures)
         path = likeliest_path(leaf, above, self._stores, judged.paths, added)
-        believed = any(judged.trust[store] == YES for store in judged.trust if store != PRIVATE)
+        trusted = _trusted_by_the_public(judged)
         public = judged.public
         revocation, window, host = await asyncio.gather(
             self._revocation(path, chain, public=public), self._window(leaf), records
@@ -116,7 +150,7 @@ class Inquiry:
             ),
             revocation=revocation,
             caa=await self._caa(leaf, path),
-            dane=self._dane(read, path, host, believed=believed),
+            dane=self._dane(read, path, host, trusted=trusted),
         )
 
     def _alone(
@@ -159,7 +193,7 @@ class Inquiry:
         # Unasked, a staple tells on its own; that nobody else was asked is no news.
         return found if asked else tuple(each for each in found if each.state in _TOLD)
 
-    async def _window(self, leaf: X509Certificate) -> RenewalWindow | None:
+    async def _window(self, leaf: X509Certificate) -> RenewalWindow | str | None:
         if not self._settings.renewal_information or self._means.fetch is None:
             return None
         from tlsward.pki.renewal_information import directory_url, renewal_window
@@ -167,8 +201,7 @@ class Inquiry:
         directory = self._settings.acme_directory or directory_url(leaf)
         if directory is None:
             return None
-        found = await renewal_window(leaf, directory, self._means.fetch, self._now)
-        return None if isinstance(found, str) else found
+        return await renewal_window(leaf, directory, self._means.fetch, self._now)
 
     async def host_records(self) -> HostRecords | None:
         """Return what the DNS says of the target; None where there is none or it is no name."""
@@ -198,7 +231,7 @@ class Inquiry:
         path: Sequence[X509Certificate],
         records: HostRecords | None,
         *,
-        believed: bool,
+        trusted: Answer,
     ) -> Dane | None:
         if records is None or self._target is None:
             return None
@@ -209,9 +242,9 @@ class Inquiry:
             read,
             name=records.tlsa_name,
             dnssec=records.tlsa_dnssec,
-            trusted=answer_of(believed),
+            trusted=trusted,
             now=self._now,
-            paths=[path] if believed else [],
+            paths=[path] if trusted == YES else [],
             hostnames=reference_names(self._target.sni or self._target.host, records.tlsa_name),
             starttls=self._target.starttls,
             error=records.unknowns.get("tlsa"),
@@ -220,6 +253,21 @@ class Inquiry:
 
 #: States of a certificate that a staple can tell, where nobody else was asked.
 _TOLD = frozenset({"good", "revoked"})
+
+
+def _trusted_by_the_public(judged: CertificateDeployment) -> Answer:
+    """Return whether a public store trusts it; no only where all of them say so."""
+    answers = {answer for store, answer in judged.trust.items() if store != PRIVATE}
+    if YES in answers:
+        return YES
+    return NO if answers == {NO} else UNKNOWN
+
+
+def _defect(error: Exception) -> str:
+    """Have a defect of ours told on stderr with its traceback, and return it in words."""
+    words = f"a defect of tlsward: {type(error).__name__}"
+    asyncio.get_running_loop().call_exception_handler({"message": words, "exception": error})
+    return words
 
 
 @lru_cache(maxsize=2)

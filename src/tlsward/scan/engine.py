@@ -180,7 +180,10 @@ async def _scan_address(
             settings.ca_file_pem, intermediates=settings.intermediates_pem
         )
         chains = seen_chains(findings, target.sni or target.host)
-        judged = await judge_chains(chains, target, settings, trusted, moment)
+        left = settings.deadline_seconds - (time.monotonic() - began)
+        judged = await judge_chains(
+            chains, target, settings, trusted, moment, seconds=max(left, 0.0)
+        )
         deployments, records = judged.deployments, judged.records
     total = driver.total
     return assemble(

@@ -149,6 +149,7 @@ def _deployment(
         return None
     from tlsward.pki.deployment import deployment
     from tlsward.pki.stores import Stores
+    from tlsward.pki.transparency import LogList
 
     return deployment(
         seen.certificates,
@@ -157,6 +158,7 @@ def _deployment(
         now=datetime.now(UTC),
         ocsp_response=seen.ocsp_response,
         sct_list=seen.sct_list,
+        logs=LogList.installed(),
         served_with_sni=answer_of(target.sni is not None),
         served_without_sni=YES if target.sni is None else UNKNOWN,
         protocols=[protocol],

@@ -16,3 +16,13 @@ def home_directory(environment: Mapping[str, str]) -> Path:
         return Path(said).expanduser()
     data = environment.get("XDG_DATA_HOME")
     return (Path(data) if data else Path("~/.local/share").expanduser()) / "tlsward"
+
+
+def make_private_directory(directory: Path) -> None:
+    """Make a directory and what is missing above it, for their owner alone; OSError as mkdir.
+
+    `mkdir` with `parents` gives its mode to the last directory alone, and the XDG base
+    directories want it for all that were missing.
+    """
+    for each in (*reversed(directory.parents), directory):
+        each.mkdir(mode=0o700, exist_ok=True)

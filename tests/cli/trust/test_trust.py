@@ -18,6 +18,7 @@ from cli.calling import call
 from tlsward.cli.trust import downloads
 from tlsward.pki.data_package import keep_updates_in, source
 from tlsward.pki.root_programs import PUBLIC_STORES, certificates_in_pem
+from tlsward.pki.transparency import log_list
 from tlsward.sandbox.authority import throw_away_credentials
 
 __all__ = ["call"]
@@ -26,6 +27,7 @@ CACERT = certifi.contents().encode()
 HUB = Path(cryptodatahub.__file__).parent / "common"
 ROOTS = (HUB / "root-certificate.json").read_bytes()
 LOGS = (HUB / "certificate-transparency-log.json").read_bytes()
+OPERATORS = (HUB / "entity.json").read_bytes()
 ISRG_ROOT_X1 = "96bcec06264976f37460779acf28c5a7cfe8a3c0aae11a8ffcee05c0bddf08c6"
 
 
@@ -69,6 +71,7 @@ def newer_wheels(directory, *, cacert=CACERT, roots=ROOTS, logs=LOGS, certifi_ve
         {
             "common/root-certificate.json": roots,
             "common/certificate-transparency-log.json": logs,
+            "common/entity.json": OPERATORS,
         },
     )
 
@@ -101,7 +104,7 @@ class TestStores:
         done = call("trust", "stores", "--ca-file", ca)
         assert done.out.splitlines()[-1].split() == ["private", "1", "0", "your", "file"]
         done = call("trust", "show", "private", "--ca-file", ca)
-        assert done.out.splitlines()[0] == "private: 1 roots"
+        assert done.out.splitlines()[0] == "private: 1 root"
 
 
 class TestShow:
@@ -166,7 +169,7 @@ class TestUpdate:
         done = call("trust", "update")
         assert done.code == 0
         assert f"(now {certifi.__version__})" in done.out
-        assert stat.S_IMODE((home / "trust").stat().st_mode) == 0o700
+        assert {stat.S_IMODE(each.stat().st_mode) for each in (home, home / "trust")} == {0o700}
         assert {each.name for each in (home / "trust" / "certifi" / "2027.1.2").iterdir()} == {
             "cacert.pem"
         }
@@ -181,6 +184,20 @@ class TestUpdate:
         document = json.loads(call("trust", "update", "-f", "json").out)
         assert document["schema"] == "tlsward.trust-update/1"
         assert [package["newer"] for package in document["packages"]] == [False, False]
+
+    def test_operators_of_logs_have_their_names_after_it(self, call, tmp_path, monkeypatch):
+        """Chrome's policies before 2022 ask for a log of Google, by that name."""
+        newer_wheels(tmp_path / "index")
+        monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "index"))
+        assert call("trust", "update").code == 0
+        assert source("cryptodatahub").updated is not None
+        try:
+            log_list._installed.cache_clear()
+            logs = log_list.LogList.installed()
+            ids = [base64.b64decode(each["log_id"]) for each in json.loads(LOGS).values()]
+            assert "Google" in {logs.log(each).operator for each in ids}
+        finally:
+            log_list._installed.cache_clear()
 
     def test_what_is_not_fit_is_not_taken(self, call, home, tmp_path, monkeypatch):
         old_logs = LOGS.replace(b'"timestamp": "20', b'"timestamp": "19')

@@ -50,7 +50,7 @@ from pki.lint.profiles import (
     sans,
     subject_key,
 )
-from tlsward.facts.lint_rules import lint_rules
+from tlsward.facts.lint_rules import lint_rule, lint_rules
 from tlsward.pki.lint import CHECKS, in_force
 
 CN, UNIT, ORGANISATION, COUNTRY = "2.5.4.3", "2.5.4.11", "2.5.4.10", "2.5.4.6"
@@ -457,6 +457,10 @@ def test_the_hash_of_what_signed_itself_does_not_matter():
 def test_serial_numbers_at_their_limits(serial, found):
     told = {each for each in ids(leaf(serial=serial)) if each.startswith("serial.")}
     assert told == ({found} if found else set())
+
+
+def test_what_happens_to_one_random_number_in_256_is_no_error():
+    assert lint_rule("lint.serial.entropy").severity == "warning"
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ The checks, in their order:
   chain         what is served suffices to get to a root
   key           the key is not known to others and cannot be worked out
   revocation    neither it nor an issuer was revoked; CRLs and responders are asked
+  staple        a staple is served where the certificate demands one (must-staple)
   transparency  browsers' policies on log timestamps are satisfied (public authorities)
   lint          no rule was broken that was in force when it was issued
   lifetime      it is not due for renewal (--least-days: so many are left)
@@ -27,15 +28,16 @@ Examples:
   tlsward cert check fullchain.pem --host example.com --ca-file ca.pem --offline
   tlsward cert check starttls+smtp://mail.example.com --dns --format json
 
-Exit codes: 0 every check holds or does not apply; 1 one does not hold; 2 the call is wrong;
-3 one could not be told. What --offline or --skip leave out is not part of the verdict.
+Exit codes: 0 every check holds or does not apply, and one holds; 1 one does not hold; 2 the
+call is wrong; 3 one could not be told, or none applies. What --offline or --skip leave out is
+not part of the verdict.
 
 {DERIVATION}
 """
 
 
 @click.command("check", epilog=EPILOG)
-@click.argument("source", metavar="FILE|TARGET|-")
+@click.argument("source", metavar="FILE|HOST|-")
 @click.option("--host", "hostname", metavar="NAME", help="The name a file's certificate is for.")
 @click.option(
     "--store",
@@ -85,8 +87,9 @@ def check(
 ) -> int:
     """Judge a certificate as a whole, and let a pipeline fail where it falls short.
 
-    Of a host every certificate it serves is judged, of a file the end entity with the rest
-    as its chain. Revocation lists and responders are asked unless --offline.
+    Of a host every certificate is judged that clients get which name it, of a file the end
+    entity with the rest as its chain. Revocation lists and responders are asked unless
+    --offline.
     """
     from tlsward.cli.cert.check_run import Asked, run_check
 

@@ -13,7 +13,7 @@ from tlsward.cli.exit_codes import COULD_NOT_TELL, DOES_NOT_HOLD, HOLDS, worst
 from tlsward.cli.output import is_terminal, open_output
 from tlsward.cli.scan_run import cache_directory, scan_settings
 from tlsward.errors import UsageError
-from tlsward.model.answer import NO, UNKNOWN
+from tlsward.model.answer import NO, UNKNOWN, YES
 from tlsward.model.certificate_check import CHECKS, Check, CheckedCertificate
 from tlsward.model.served_chain import ServedChain
 from tlsward.net.loop import run
@@ -60,26 +60,33 @@ def run_check(
             color = settings.output is None and not settings.no_color and is_terminal(sys.stdout)
             output.write(render_check(source.name, certificates, reason=reason, color=color))
         output.commit()
-    codes = {exit_code(each.checks) for each in certificates}
+    codes = {exit_code(each.checks) for each in certificates if each.counts}
     if isinstance(source, Source) and source.missed:
         codes.add(COULD_NOT_TELL)  # there may be a certificate that nobody looked at
     return worst(codes)
 
 
 def exit_code(checks: Sequence[Check]) -> int:
-    """Return the exit code of one certificate: a no before an unknown, as a gate has it."""
+    """Return the exit code of one certificate: a no before an unknown, as a gate has it.
+
+    Where not one check applies, nothing was told.
+    """
     answers = {check.holds for check in checks}
     if NO in answers:
         return DOES_NOT_HOLD
-    return COULD_NOT_TELL if UNKNOWN in answers or not checks else HOLDS
+    return COULD_NOT_TELL if UNKNOWN in answers or YES not in answers else HOLDS
 
 
 def _how(asked: Asked, settings: Settings) -> ScanSettings:
     how = scan_settings(settings)
+    directory = asked.acme_directory
+    if directory is not None and not directory.startswith(("https://", "http://")):
+        raise UsageError(f"--acme-directory: {directory!r} is no URL; write https://HOST/PATH")
     if asked.offline:
         if settings.fetch_issuers or settings.dns:
             raise UsageError("--offline excludes --fetch-issuers and --dns")
-        return how
+        # A configuration file may ask for it, for scans.
+        return msgspec.structs.replace(how, revocation=False)
     return msgspec.structs.replace(
         how,
         revocation="revocation" not in asked.skip,
@@ -110,6 +117,7 @@ def _demands(asked: Asked, stores: Stores, how: ScanSettings) -> Demands:
         hostname=asked.hostname,
         stores=asked.stores,
         least_days=asked.least_days,
+        issuers_window=asked.acme_directory is not None,
         skip=frozenset(left_out),
     )
 
@@ -123,17 +131,26 @@ def _certificates(
         raise UsageError(f"{source.name}: no certificate in it, only {held}")
     chains = source.chains
     if source.is_file:
-        chains = tuple(_of_a_file(chain, source.name, asked.hostname) for chain in chains)
+        chains = tuple(_of_a_file(chain, source.name) for chain in chains)
     hostname = asked.hostname or (source.target and (source.target.sni or source.target.host))
+    # The words are about the name that the certificates are compared with, whose ever it is.
+    chains = tuple(msgspec.structs.replace(chain, hostname=hostname) for chain in chains)
     demands = msgspec.structs.replace(demands, hostname=hostname)
     judged = run(judge_chains(chains, source.target, how, stores, demands.now))
+    # As a scan and `cert chain` have it: what only clients without server_name get does not
+    # count, unless there is nothing else.
+    all_count = all(each.served_with_sni == NO for each in judged.deployments)
     return tuple(
-        CheckedCertificate(deployment=deployment, checks=checked(deployment, demands))
+        CheckedCertificate(
+            deployment=deployment,
+            checks=checked(deployment, demands),
+            counts=all_count or deployment.served_with_sni != NO,
+        )
         for deployment in judged.deployments
     )
 
 
-def _of_a_file(chain: ServedChain, name: str, hostname: str | None) -> ServedChain:
+def _of_a_file(chain: ServedChain, name: str) -> ServedChain:
     """Return the chain of a file with its end entity first, wherever it stands."""
     from tlsward.pki.arrangement import AmbiguousError, arranged
 
@@ -142,6 +159,4 @@ def _of_a_file(chain: ServedChain, name: str, hostname: str | None) -> ServedCha
     except (AmbiguousError, UnreadableError) as error:
         raise UsageError(f"{name}: {error}") from None
     certificates = (order.end_entity, *order.chain, *order.roots, *order.unrelated)
-    return msgspec.structs.replace(
-        chain, certificates=tuple(each.der for each in certificates), hostname=hostname
-    )
+    return msgspec.structs.replace(chain, certificates=tuple(each.der for each in certificates))

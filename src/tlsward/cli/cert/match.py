@@ -37,7 +37,7 @@ CODES: dict[Answer, int] = {YES: HOLDS, NO: DOES_NOT_HOLD, UNKNOWN: COULD_NOT_TE
 
 
 @click.command("match", epilog=EPILOG)
-@click.argument("sources", nargs=-1, required=True, metavar="FILE|TARGET|-...")
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|HOST|-...")
 @click.option(
     "-f",
     "--format",

@@ -32,7 +32,7 @@ Exit codes: 0 every pin was told; 2 the call is wrong; 3 one could not be told.
 
 
 @click.command("pin", epilog=EPILOG)
-@click.argument("source", metavar="FILE|TARGET|-")
+@click.argument("source", metavar="FILE|HOST|-")
 @click.option(
     "--index",
     type=click.IntRange(min=1),
@@ -54,7 +54,7 @@ def pin(
 ) -> int:
     """Print the SHA-256 pins of public keys.
 
-    The SOURCE is a file, standard input (-) or a host. RSA, EC and Edwards keys alike; the
+    Of a file, of standard input (-) or of a host; of RSA, EC and Edwards keys alike. The
     octets are those that stand in the certificate.
     """
     if leaf and index is not None:

@@ -51,7 +51,7 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @click.command("split", epilog=EPILOG)
-@click.argument("source", metavar="FILE|TARGET|-")
+@click.argument("source", metavar="FILE|HOST|-")
 @click.option(
     "-d", "--directory", metavar="DIR", help="Write into this directory, not beside the file."
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tlsward.errors import UsageError
 from tlsward.pki.data_package import updates, version_key
-from tlsward.settings.home import home_directory
+from tlsward.settings.home import home_directory, make_private_directory
 
 #: Versions of a package that are kept: one may be read while the next is put there.
 MOST_VERSIONS = 2
@@ -40,7 +40,7 @@ def keep(package: str, version: str, files: Mapping[str, bytes]) -> Path:
 
     try:
         directory = trust_directory()
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_directory(directory)
         if believed_directory() is None:
             raise UsageError(f"{directory}: others may write there; make it yours alone (0700)")
         place = directory / package

@@ -38,7 +38,8 @@ def show(wanted: str, form: Literal["text", "json"], **given: object) -> int:
     """List a store's roots, or tell all of a root.
 
     STORE is mozilla, microsoft, apple, android, java or chrome. A root is named by the
-    SHA-256 of its certificate, or by the beginning of that, or by a part of its subject.
+    SHA-256 of its certificate, or by its first eight digits or more, or by a part of
+    its subject.
     """
     settings = settings_in_effect(given)
     from tlsward.cli.output import is_terminal, open_output
@@ -65,5 +66,6 @@ def show(wanted: str, form: Literal["text", "json"], **given: object) -> int:
             output.write(render_roots(roots, color=color))
         output.commit()
     if not roots:
-        complain(f"no store has a root called {wanted!r}")
+        hint = "; --ca-file brings the store of that name" if wanted == "private" else ""
+        complain(f"no store has a root called {wanted!r}{hint}")
     return HOLDS if roots else DOES_NOT_HOLD

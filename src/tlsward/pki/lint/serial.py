@@ -8,7 +8,7 @@ from tlsward.pki.lint.linted import Check, Linted
 _MOST_BITS = 20 * 8 - 1
 #: Baseline Requirements section 7.1: 64 bits of a random generator.
 _RANDOM_BITS = 64
-#: Below 8 octets a number of 64 random bits is less likely than 1 in 256.
+#: Of numbers of 64 random bits 1 in 256 has no more: too many certificates to call it an error.
 _TOO_FEW_BITS = 56
 
 

@@ -97,7 +97,7 @@ def _ways(chain: ChainOfTrust) -> Iterator[Line]:
     if not chain.complete:
         yield styled("there are more ways than these, too many to follow them all", "warn")
     for words in chain.missed:
-        yield styled(words, "warn")
+        yield styled(f"not fetched: {words}", "warn")
 
 
 def _branch(

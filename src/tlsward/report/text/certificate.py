@@ -65,7 +65,9 @@ def _facts(
     yield _row("SHA256", leaf.sha256)
     yield _row("Pin", f"sha256/{leaf.spki_sha256}")
     if leaf.scts:
-        yield _row("Timestamps", f"{len(leaf.scts)} signed certificate timestamps")
+        checked = sum(sct.signature_valid == "yes" for sct in leaf.scts)
+        words = f"{len(leaf.scts)} signed certificate timestamps, {checked} of them verified"
+        yield _row("Timestamps", words)
     yield _row("Revocation", _revocation(leaf))
     if deployment.staple is not None:
         staple = deployment.staple
