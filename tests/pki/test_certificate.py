@@ -262,6 +262,20 @@ def test_a_name_that_cannot_be_read_leaves_the_rest(tag, value):
     assert found.key.curve == "prime256v1"
 
 
+@pytest.mark.parametrize("asked", ["named", "unread", "subject", "shown_subject", "self_signed"])
+def test_whatever_is_asked_first_an_unreadable_subject_is_the_same(asked):
+    made = issue(name(("2.5.4.3", tlv(0x0C, b"bad \xff"))), root())
+    found = read_certificate(made.der)
+    getattr(found, asked)
+    assert not found.named
+    assert list(found.unread) == ["subject"]
+    assert found.unread["subject"].isprintable()
+    assert found.extensions_read
+    assert not found.self_signed
+    assert list(found.subject) == []
+    assert found.shown_subject == ""
+
+
 @pytest.mark.parametrize(
     "subject",
     [

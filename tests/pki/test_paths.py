@@ -27,6 +27,7 @@ from pki.openssl_judge import openssl_accepts
 from tlsward.pki import chain_building
 from tlsward.pki.chain_building import ways
 from tlsward.pki.deployment import deployment
+from tlsward.pki.paths import trust
 from tlsward.pki.root_programs import Limit, RootCertificate, RootPrograms, by_their_subjects
 from tlsward.pki.stores import Stores
 from tlsward.pki.x509 import read_certificate
@@ -290,6 +291,46 @@ def _random_world(seed):
         sent = dice.sample(authorities, dice.randint(0, 6))
         chains.append([end, *sent])
     return roots, authorities, chains
+
+
+def test_a_leaf_among_too_many_to_compare_is_told_by_its_name():
+    anchor = root("an anchor")
+    first = intermediate(anchor, "upper")
+    lower = intermediate(first, "lower")
+    again = [crossed(first, anchor, not_after=NOW + n * A_YEAR) for n in range(1, 19)]
+    looped = crossed(first, lower)
+    served = [lower, looped, *again]
+    stores = Stores(anchor.pem, public=False)
+    ordinary = judged([leaf(lower), *served], stores)
+    assert ordinary.trust["private"] == "yes"
+    # On the way through `lower` each `upper` comes back to the leaf.
+    found = judged([looped, *served], stores)
+    assert found.trust["private"] == "no"
+    assert {path.subjects for path in found.paths} == {("CN=upper", "CN=lower")}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_comparing_keys_or_names_gives_the_same_ways(seed, monkeypatch):
+    roots, authorities, chains = _random_world(seed)
+    pool = pem(*authorities[5:7])
+    by_key, by_name = (Stores(roots[0].pem, public=False, intermediates=pool) for _ in range(2))
+    found = [judged(chain, by_key) for chain in chains]
+    monkeypatch.setattr(chain_building, "_MOST_COMPARED", 0)
+    assert found == [judged(chain, by_name) for chain in chains]
+
+
+def test_a_trusted_leaf_is_judged_without_reading_its_subject():
+    """What nobody asked for is not worked out, which is most of what a chain would cost."""
+    anchor = root("an anchor")
+    middle = intermediate(anchor, "a middle")
+    made = leaf(middle, identified=True)
+    end = read_certificate(made.der)
+    stores = Stores(anchor.pem, public=False)
+    verdict = trust(ways(end, [read_certificate(middle.der)], stores), stores, NOW)
+    assert verdict.answers == {"private": "yes"}
+    assert verdict.reasons == {"private": "CN=an anchor"}
+    assert not {"subject", "unread", "shown_subject"} & set(vars(end))
+    assert [path.subjects[0] for path in verdict.paths] == [end.shown_subject]
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -29,6 +29,8 @@ MOST_ISSUERS = 512
 LARGEST_REMEMBERED = 32_768
 #: Issuers whose ways up are remembered for one kind of surroundings.
 _MOST_ISSUERS_REMEMBERED = 64
+#: Certificates on the ways up that each leaf is compared with.
+_MOST_COMPARED = 16
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,11 +118,22 @@ class _Step(msgspec.Struct, frozen=True):
 
 
 class _WaysUp(msgspec.Struct, frozen=True):
-    """The ways from an issuer on, itself first, and the names that were met, as shown."""
+    """The ways from an issuer on, itself first, and the certificates met beyond it.
+
+    Where those are too many to compare with each leaf, `met` has none and `names` has their
+    names, as shown.
+    """
 
     ways: tuple[Way, ...]
     complete: bool
-    names: frozenset[str]
+    met: tuple[X509Certificate, ...] = ()
+    names: frozenset[str] = frozenset()
+
+    def lead_through(self, leaf: X509Certificate) -> bool:
+        """Return false where none of the certificates met can be the leaf."""
+        if self.names:
+            return leaf.shown_subject in self.names
+        return any(_same_authority(certificate, leaf) for certificate in self.met)
 
 
 def _surroundings(
@@ -167,7 +180,7 @@ class _Surroundings:
         """Return the ways from the issuer of a leaf on, none of them through the leaf."""
         found = self._ways_up.recall(step.issuer.sha256, lambda: self._climb(step, None))
         # An authority's own certificate may be the leaf, and then no way leads through it.
-        return self._climb(step, leaf) if leaf.shown_subject in found.names else found
+        return self._climb(step, leaf) if found.lead_through(leaf) else found
 
     def _find_steps(self, name: x509.Name) -> tuple[_Step, ...]:
         steps = {
@@ -191,7 +204,11 @@ class _Surroundings:
                 climb.complete = False
                 break
             found.append(way)
-        return _WaysUp(tuple(found), climb.complete, frozenset(climb.names))
+        met = tuple(climb.met.values())
+        if len(met) <= _MOST_COMPARED:
+            return _WaysUp(tuple(found), climb.complete, met=met)
+        names = frozenset([certificate.shown_subject for certificate in met])
+        return _WaysUp(tuple(found), climb.complete, names=names)
 
 
 class _Climb:
@@ -199,14 +216,13 @@ class _Climb:
 
     def __init__(self, surroundings: _Surroundings, leaf: X509Certificate | None) -> None:
         self.complete = True
-        self.names: set[str] = set()
+        self.met: dict[bytes, X509Certificate] = {}
         self._surroundings = surroundings
         self._leaf = leaf
         self._issuers_tried = 0
 
     def from_step(self, step: _Step) -> Iterator[Way]:
-        """Yield the ways that begin with one certificate."""
-        self.names.add(step.issuer.shown_subject)
+        """Yield the ways that begin with one certificate, which is not the leaf's own."""
         yield from self._on((step,), None)
 
     def _on(self, path: tuple[_Step, ...], unchecked: str | None) -> Iterator[Way]:
@@ -223,7 +239,7 @@ class _Climb:
         ended = True
         steps = () if last.self_signed else self._surroundings.steps(last.issuer)
         for step in steps:
-            self.names.add(step.issuer.shown_subject)
+            self.met[step.issuer.sha256] = step.issuer
             if self._comes_back(step.issuer, path):
                 continue
             # The leaf is one more certificate of the path.
@@ -267,9 +283,12 @@ def _by_subject(
 
 
 def _same_authority(one: X509Certificate, other: X509Certificate) -> bool:
-    if one.shown_subject != other.shown_subject or one.subject != other.subject:
+    if one.sha256 == other.sha256:
+        return True
+    # Most have keys of their own, and then their names need not be read.
+    if one.key.loaded is None or one.key != other.key:
         return False
-    return one.sha256 == other.sha256 or (one.key.loaded is not None and one.key == other.key)
+    return one.shown_subject == other.shown_subject and one.subject == other.subject
 
 
 def _unchecked(certificate: X509Certificate) -> str:

@@ -148,7 +148,6 @@ class LeafRules:
         self._usage = _leaf_key_usage(leaf)
         self._weak = _weaknesses(leaf, anchor=False)
         self._unread = _unread(leaf)
-        self.fingerprint = leaf.sha256.hex()
         self._forbidden: dict[bytes, str | None] = {}
 
     def violated_rule(self, authorities: Authorities) -> str | None:

@@ -9,6 +9,7 @@ from cryptography import x509
 from tlsward.model.answer import NO, UNKNOWN, YES, Answer
 from tlsward.model.certificate import TrustPath
 from tlsward.pki.chain_building import Way, Ways
+from tlsward.pki.memory import kept
 from tlsward.pki.name_constraints import violation
 from tlsward.pki.path_rules import Authorities, LeafRules
 from tlsward.pki.root_programs import Limit
@@ -19,29 +20,34 @@ from tlsward.pki.x509 import X509Certificate
 MOST_INVALID = 8
 
 
-class Trust(msgspec.Struct, frozen=True):
-    """Answers and reasons by store, and the paths they rest on."""
-
-    answers: dict[str, Answer]
-    reasons: dict[str, str]
-    paths: tuple[TrustPath, ...]
-
-
-class _Judged(msgspec.Struct, frozen=True):
+class _Judged(msgspec.Struct, frozen=True, dict=True):
     """A way and why it is no valid path, whatever the store; or why that is not known.
 
-    `weak_in_public` and `weak_in_private` are what is too weak for public and for private
-    stores; subjects and fingerprints are those of the whole path.
+    `above` is what stands above its leaf. `weak_in_public` and `weak_in_private` are what is
+    too weak for public and for private stores.
     """
 
     way: Way
+    above: Authorities
     reason: str | None
     doubt: str | None
     weak_in_public: str | None
     weak_in_private: str | None
-    subjects: tuple[str, ...]
-    fingerprints: tuple[str, ...]
-    added: tuple[str, ...]
+
+    @kept
+    def subjects(self) -> tuple[str, ...]:
+        """The names on the whole path, as they are reported."""
+        return (self.way.certificates[0].shown_subject, *self.above.shown_subjects)
+
+    @kept
+    def fingerprints(self) -> tuple[str, ...]:
+        """SHA-256 of each certificate on the path in hexadecimal."""
+        return (self.way.certificates[0].sha256.hex(), *self.above.fingerprints)
+
+    @kept
+    def added(self) -> tuple[str, ...]:
+        """Those of the fingerprints that the server did not send and no store has."""
+        return tuple([sha256.hex() for sha256 in self.way.added])
 
 
 class _Verdict(msgspec.Struct, frozen=True):
@@ -50,6 +56,26 @@ class _Verdict(msgspec.Struct, frozen=True):
     answer: Answer
     reason: str
     paths: tuple[tuple[_Judged, str | None], ...] = ()
+
+
+class Trust(msgspec.Struct, frozen=True, dict=True):
+    """Answers and reasons by store, and the paths they rest on.
+
+    `verdicts` are those of the stores that there are data for.
+    """
+
+    answers: dict[str, Answer]
+    reasons: dict[str, str]
+    verdicts: dict[str, _Verdict]
+
+    @kept
+    def paths(self) -> tuple[TrustPath, ...]:
+        """The paths of each store; they are put into words when they are first asked for."""
+        return tuple(
+            _path(judged, store, reason)
+            for store, verdict in self.verdicts.items()
+            for judged, reason in verdict.paths
+        )
 
 
 #: All that a verdict has of a store: whether it is the private one, and for each way whether
@@ -83,7 +109,7 @@ def trust(
         excuse = "a certificate of the chain cannot be read"
     answers: dict[str, Answer] = {}
     reasons: dict[str, str] = {}
-    paths: list[TrustPath] = []
+    told: dict[str, _Verdict] = {}
     known = stores.known
     anchors = [way.anchor for way in found.ways]
     verdicts: dict[_Standing, _Verdict] = {}
@@ -97,9 +123,9 @@ def trust(
             verdict = verdicts[standing] = _verdict(
                 judged, store, (timestamps, unchecked_timestamps), excuse
             )
+        told[store] = verdict
         answers[store], reasons[store] = verdict.answer, verdict.reason
-        paths += [_path(each, store, reason) for each, reason in verdict.paths]
-    return Trust(answers, reasons, tuple(paths))
+    return Trust(answers, reasons, told)
 
 
 def _judged(found: Ways, now: datetime) -> list[_Judged]:
@@ -114,12 +140,10 @@ def _judged(found: Ways, now: datetime) -> list[_Judged]:
         judged.append(
             _Judged(
                 way,
+                above,
                 rule.violated_rule(above),
                 way.unchecked or rule.unread_extensions(above),
                 *rule.weaknesses(above),
-                (leaf.shown_subject, *above.shown_subjects),
-                (rule.fingerprint, *above.fingerprints),
-                tuple([sha256.hex() for sha256 in way.added]),
             )
         )
     return judged
@@ -170,7 +194,7 @@ def _verdict(
         *invalid[:MOST_INVALID],
     )
     if valid and valid[0].doubt is None:
-        return _Verdict(YES, valid[0].subjects[-1], paths)
+        return _Verdict(YES, _end(valid[0]), paths)
     if valid:
         return _Verdict(UNKNOWN, valid[0].doubt or "", paths)
     if excuse is not None:
@@ -209,12 +233,17 @@ def _astray(judged: _Judged) -> str:
     """Return why a way leads to no root of a store."""
     if judged.way.dead_end is not None:
         return judged.way.dead_end
-    return f"not a root of this store: {judged.subjects[-1]}"
+    return f"not a root of this store: {_end(judged)}"
+
+
+def _end(judged: _Judged) -> str:
+    """Return the name of the last certificate of a way."""
+    return judged.way.certificates[-1].shown_subject
 
 
 def _astray_first(judged: _Judged) -> tuple[bool, int]:
     """Sort roots of other stores before dead ends, short ways before long ones."""
-    return judged.way.anchor is None, len(judged.subjects)
+    return judged.way.anchor is None, len(judged.way.certificates)
 
 
 def _path(judged: _Judged, store: str, reason: str | None) -> TrustPath:

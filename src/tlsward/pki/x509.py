@@ -57,10 +57,11 @@ _LONGEST_REMEMBERED = 512
 class X509Certificate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What a certificate says; `loaded` is the library's own object.
 
-    `version` counts from 1. `unread` has what the library refused and its words, `repeated`
-    the OID of an extension that is there twice. A name that was not read is empty: see
-    `named`. `extension_values` are the extensions by OID, none where they were not read;
-    what is asked of them is worked out when it is first asked.
+    `version` counts from 1. `refused` has what the library refused at once and its words, for
+    all of it see `unread`; `repeated` is the OID of an extension that is there twice. A name
+    that was not read is empty: see `named`. `extension_values` are the extensions by OID,
+    none where they were not read. What is asked of them, and the subject, are worked out
+    when they are first asked for.
     """
 
     loaded: x509.Certificate
@@ -70,15 +71,25 @@ class X509Certificate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     serial: int
     signature: Signature
     issuer: x509.Name
-    subject: x509.Name
     not_before: datetime
     not_after: datetime
     key: SubjectPublicKey
     extension_values: dict[x509.ObjectIdentifier, x509.ExtensionType] = {}
     unknown_critical: tuple[str, ...] = ()
-    unread: dict[str, str] = {}
+    refused: dict[str, str] = {}
     repeated: str | None = None
     parts: CertificateParts | None = None
+
+    @kept
+    def subject(self) -> x509.Name:
+        """The name of whom it is for, empty where it was not read."""
+        return self._read_subject[0]
+
+    @kept
+    def unread(self) -> dict[str, str]:
+        """What the library refused and its words: extensions, issuer, subject."""
+        refusal = self._read_subject[1]
+        return self.refused if refusal is None else {**self.refused, "subject": refusal}
 
     @property
     def basic_constraints(self) -> x509.BasicConstraints | None:
@@ -155,12 +166,12 @@ class X509Certificate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @property
     def named(self) -> bool:
         """Whether subject and issuer were read, without which no path can be built."""
-        return "subject" not in self.unread and "issuer" not in self.unread
+        return "issuer" not in self.refused and self._read_subject[1] is None
 
     @property
     def extensions_read(self) -> bool:
         """Whether it is known what the extensions say."""
-        return "extensions" not in self.unread
+        return "extensions" not in self.refused
 
     @kept
     def self_issued(self) -> bool:
@@ -235,6 +246,11 @@ class X509Certificate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return asn1.encode_der(self.parts.subject_public_key_info)
         return encoded_key(self.loaded)
 
+    @kept
+    def _read_subject(self) -> tuple[x509.Name, str | None]:
+        with quietly():
+            return _name(self.loaded, "subject")
+
     def _extension(self, kind: type[ExtensionT]) -> ExtensionT | None:
         value = self.extension_values.get(kind.oid)
         return value if isinstance(value, kind) else None
@@ -260,8 +276,8 @@ def certificate_of(loaded: x509.Certificate, octets: bytes) -> X509Certificate:
 
 
 def _certificate(loaded: x509.Certificate, octets: bytes) -> X509Certificate:
-    unread: dict[str, str] = {}
-    extensions, unknown_critical, repeated = _extensions(loaded, unread)
+    refused: dict[str, str] = {}
+    extensions, unknown_critical, repeated = _extensions(loaded, refused)
     parts = certificate_parts(octets)
     return X509Certificate(
         loaded=loaded,
@@ -270,21 +286,20 @@ def _certificate(loaded: x509.Certificate, octets: bytes) -> X509Certificate:
         version=loaded.version.value + 1,
         serial=loaded.serial_number,
         signature=signatures.signature_of_certificate(loaded, parts.signed if parts else None),
-        issuer=_issuer(loaded, parts, unread),
-        subject=_name(loaded, "subject", unread),
+        issuer=_issuer(loaded, parts, refused),
         not_before=loaded.not_valid_before_utc,
         not_after=loaded.not_valid_after_utc,
         key=subject_public_key(loaded),
         extension_values=extensions,
         unknown_critical=unknown_critical,
-        unread=unread,
+        refused=refused,
         repeated=repeated,
         parts=parts,
     )
 
 
 def _issuer(
-    loaded: x509.Certificate, parts: CertificateParts | None, unread: dict[str, str]
+    loaded: x509.Certificate, parts: CertificateParts | None, refused: dict[str, str]
 ) -> x509.Name:
     """Return the issuer's name, which many certificates have in common."""
     if parts is not None and len(parts.issuer) <= _LONGEST_REMEMBERED:
@@ -292,7 +307,10 @@ def _issuer(
             return _name_in(parts.issuer)
         except REFUSALS:
             pass
-    return _name(loaded, "issuer", unread)
+    name, refusal = _name(loaded, "issuer")
+    if refusal is not None:
+        refused["issuer"] = refusal
+    return name
 
 
 @functools.lru_cache(maxsize=_MOST_REMEMBERED)
@@ -300,23 +318,23 @@ def _name_in(octets: bytes) -> x509.Name:
     return x509.Name.from_bytes(octets)
 
 
-def _name(loaded: x509.Certificate, field: str, unread: dict[str, str]) -> x509.Name:
+def _name(loaded: x509.Certificate, field: str) -> tuple[x509.Name, str | None]:
+    """Return a name, or an empty one and the words with which the library refused it."""
     try:
         name: x509.Name = getattr(loaded, field)
     except REFUSALS as error:
-        unread[field] = safe_text(str(error))
-        return x509.Name([])
-    return name
+        return x509.Name([]), safe_text(str(error))
+    return name, None
 
 
 def _extensions(
-    loaded: x509.Certificate, unread: dict[str, str]
+    loaded: x509.Certificate, refused: dict[str, str]
 ) -> tuple[dict[x509.ObjectIdentifier, x509.ExtensionType], tuple[str, ...], str | None]:
     """Return the extensions, the critical ones nobody knows, and one that is there twice."""
     try:
         extensions = loaded.extensions
     except REFUSALS as error:
-        unread["extensions"] = safe_text(str(error))
+        refused["extensions"] = safe_text(str(error))
         repeated = error.oid.dotted_string if isinstance(error, x509.DuplicateExtension) else None
         return {}, (), repeated
     values = {each.oid: each.value for each in extensions}
