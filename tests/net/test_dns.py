@@ -5,10 +5,15 @@ import socket
 import pytest
 
 from servers.zones import name_servers
+from tlsward.net import loop
 from tlsward.net.dns import DnsClient, weakest
-from tlsward.net.loop import run
 from tlsward.net.name_server import NameServer, parse_nameserver
 from tlsward.net.record_data import address
+
+
+def answered(questions):
+    """Ask as the commands do."""
+    return loop.run(questions, datagrams=True)
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +26,7 @@ def ask(server, *questions, timeout_seconds=5.0):
         client = DnsClient.of(server, timeout_seconds=timeout_seconds)
         return [await client.resolve(name, kind) for name, kind in questions]
 
-    return run(all_of_them())
+    return answered(all_of_them())
 
 
 def test_a_secure_answer(servers):
@@ -135,9 +140,9 @@ def test_the_next_server_is_asked(servers, laboratory):
         client = DnsClient([first, working], timeout_seconds=6)
         return await client.resolve("www.secure.test", "A")
 
-    assert run(ask_two(NameServer("127.0.0.1", next(laboratory.ports)))).status == "records"
+    assert answered(ask_two(NameServer("127.0.0.1", next(laboratory.ports)))).status == "records"
     # REFUSED is no answer either.
-    assert run(ask_two(parse_nameserver(servers.bind))).status == "records"
+    assert answered(ask_two(parse_nameserver(servers.bind))).status == "records"
 
 
 def test_a_name_that_no_zone_can_have(servers):
@@ -164,6 +169,6 @@ def test_the_weakest_state():
 
 def test_nothing_is_asked_when_the_time_is_over():
     client = DnsClient.of("192.0.2.1", timeout_seconds=5.0, lasting_seconds=-1.0)
-    answer = run(client.resolve("a.example", "A"))
+    answer = answered(client.resolve("a.example", "A"))
     assert (answer.status, answer.told) == ("timeout", False)
     assert "the time for all questions is over" in (answer.reason or "")

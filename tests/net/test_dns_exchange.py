@@ -11,9 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tlsward.net import loop
 from tlsward.net.dns import DnsClient
-from tlsward.net.loop import run
 from tlsward.net.name_server import NameServer
+
+
+def answered(questions):
+    """Ask as the commands do."""
+    return loop.run(questions, datagrams=True)
+
 
 #: Answer section of one A record with a name that points at the question.
 ADDRESS = b"\xc0\x0c\0\1\0\1\0\0\0\0\0\4\xc0\0\2\1"
@@ -48,9 +54,13 @@ async def scripted(script, over_tcp=None, *, address="127.0.0.1"):
     port = transport.get_extra_info("sockname")[1]
 
     async def serve(reader, writer):
-        query = await reader.readexactly(int.from_bytes(await reader.readexactly(2)))
-        writer.write(over_tcp(query[:2], question_of(query)))
-        writer.close()
+        try:
+            query = await reader.readexactly(int.from_bytes(await reader.readexactly(2)))
+            writer.write(over_tcp(query[:2], question_of(query)))
+        finally:
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
 
     listening = None
     if over_tcp is not None:
@@ -71,7 +81,7 @@ def ask(script, over_tcp=None, *, times=1, timeout_seconds=1.0):
             questions = (client.resolve("a.example", "A") for _ in range(times))
             return await asyncio.gather(*questions), server.asked
 
-    return run(ask_it())
+    return answered(ask_it())
 
 
 def reply(identifier, question, *, flags=0x8180, counts=(1, 0, 0, 0), body=b""):
@@ -128,7 +138,7 @@ def test_a_server_at_an_address_however_it_is_written(address):
             client = DnsClient([NameServer(address, at.port)], timeout_seconds=1)
             return await client.resolve("a.example", "A")
 
-    assert run(ask_it()).status == "records"
+    assert answered(ask_it()).status == "records"
 
 
 def test_case_of_the_question_does_not_count():
@@ -205,7 +215,7 @@ def test_who_is_not_the_server_is_not_heard():
                 client = DnsClient([at], timeout_seconds=0.2)
                 return await client.resolve("a.example", "A"), ports
 
-    answer, ports = run(ask_it())
+    answer, ports = answered(ask_it())
     assert ports
     assert answer.status == "timeout"
 
@@ -312,6 +322,6 @@ def test_no_name_of_the_dns(name):
     async def ask_it():
         return await DnsClient([NameServer("192.0.2.1")]).resolve(name, "A")
 
-    answer = run(ask_it())
+    answer = answered(ask_it())
     assert answer.status == "nxdomain"
     assert answer.reason.startswith("no name of the DNS: ")

@@ -26,7 +26,7 @@ def run_dns(argument: str, form: Literal["text", "json"], settings: Settings) ->
     if settings.nameserver is not None:
         parse_nameserver(settings.nameserver)
     with open_output(settings.output) as output:
-        records = run(_records(target, settings))
+        records = run(_records(target, settings), datagrams=True)
         if form == "json":
             output.write(render_host_records_json(records))
         else:

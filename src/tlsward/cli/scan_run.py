@@ -87,7 +87,8 @@ def run_scan(arguments: Sequence[str], settings: Settings) -> int:
     with open_output(settings.output) as output:
         try:
             code = run(
-                _scan_and_report(targets, how, judgement, settings, output, progress, many=many)
+                _scan_and_report(targets, how, judgement, settings, output, progress, many=many),
+                datagrams=how.dns,
             )
         finally:
             progress.clear()

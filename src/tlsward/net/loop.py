@@ -11,10 +11,16 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine in a new event loop to its end and return its result."""
+def run(main: Coroutine[Any, Any, T], *, datagrams: bool = False) -> T:
+    """Run a coroutine in a new event loop to its end and return its result.
+
+    With `datagrams`, as questions to the DNS are, the loop is asyncio's own: uvloop 0.23 was
+    seen to wait for ever when it was closed after them.
+    """
     import asyncio
 
+    if datagrams:
+        return asyncio.run(main)
     try:
         from uvloop import new_event_loop
     except ImportError:

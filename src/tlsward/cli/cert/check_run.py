@@ -136,7 +136,8 @@ def _certificates(
     # The words are about the name that the certificates are compared with, whose ever it is.
     chains = tuple(msgspec.structs.replace(chain, hostname=hostname) for chain in chains)
     demands = msgspec.structs.replace(demands, hostname=hostname)
-    judged = run(judge_chains(chains, source.target, how, stores, demands.now))
+    judging = judge_chains(chains, source.target, how, stores, demands.now)
+    judged = run(judging, datagrams=how.dns)
     # As a scan and `cert chain` have it: what only clients without server_name get does not
     # count, unless there is nothing else.
     all_count = all(each.served_with_sni == NO for each in judged.deployments)
