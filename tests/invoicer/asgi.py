@@ -59,7 +59,11 @@ class House:
         self.written = io.BytesIO()
         self.settings = InvoicerSettings(database=database, **settings)
         self.service = Service(self.settings, json_log(self.written), now=self.clock)
-        self.run(self.service.start())
+        try:
+            self.run(self.service.start())
+        except BaseException:
+            self.runner.close()
+            raise
 
     def run(self, coroutine):
         return self.runner.run(coroutine)

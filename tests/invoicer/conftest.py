@@ -1,9 +1,16 @@
 """Services in this process: on SQLite for most tests, on both databases for the API's."""
 
+import contextlib
+import time
+
+import psycopg
 import pytest
 
 from invoicer.asgi import House
 from servers.stacks.services import postgresql
+
+#: How often PostgreSQL is asked, ten times a second, whether it has started.
+MOST_TRIES = 300
 
 
 @pytest.fixture
@@ -32,4 +39,11 @@ def make_house(tmp_path):
 def postgres(laboratory):
     """The URL of a real PostgreSQL."""
     running = laboratory.launch("invoicer-postgresql", postgresql)
-    return f"postgresql://postgres@127.0.0.1:{running.port}/postgres"
+    url = f"postgresql://postgres@127.0.0.1:{running.port}/postgres"
+    # It listens a while before it answers ("the database system is starting up").
+    for _ in range(MOST_TRIES):
+        with contextlib.suppress(psycopg.OperationalError):
+            psycopg.connect(url).close()
+            break
+        time.sleep(0.1)
+    return url
