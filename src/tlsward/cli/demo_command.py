@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tlsward.cli.exit_codes import COULD_NOT_TELL, DOES_NOT_HOLD, HOLDS
+from tlsward.cli.options import text_or_json
 from tlsward.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,12 +29,7 @@ _SECTION = re.compile(r"^(?:\x1b\[[0-9;]*m)?--- (.+?) ---", re.MULTILINE)
 
 
 @click.command("demo", epilog=EPILOG)
-@click.option(
-    *("-f", "--format", "form"),
-    type=click.Choice(["text", "json"]),
-    help="What to print.  [default: text]",
-    default="text",
-)
+@text_or_json
 @click.option("--full", is_flag=True, help="Show all of each report, not what changed alone.")
 @click.option("--no-color", is_flag=True, help="Print without colour, as to a pipe.")
 @click.option("--serve", is_flag=True, help="Serve a weak and a modern endpoint until Ctrl-C.")

@@ -4,7 +4,7 @@ from typing import Literal
 
 import click
 
-from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options
+from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options, text_or_json
 
 EPILOG = f"""\b
 HOST is written as for tlsward scan: a name, name:port, https://name,
@@ -27,14 +27,7 @@ Exit codes: 0 all was told, whatever it is; 2 the call is wrong;
 
 @click.command("dns", epilog=EPILOG)
 @click.argument("host", metavar="HOST[:PORT]")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="What to print.  [default: text]",
-)
+@text_or_json
 @settings_options("dns")
 def dns(host: str, form: Literal["text", "json"], **given: object) -> int:
     """Show the names and records of a host.

@@ -4,7 +4,7 @@ from typing import Literal
 
 import click
 
-from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options
+from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options, text_or_json
 
 EPILOG = f"""\b
 TARGET is a host, host:port or an http:// or https:// URL, its path included. Redirects are
@@ -57,14 +57,7 @@ Exit codes: 0 what was expected holds (without --expect and --fail-on: there was
     metavar="N",
     help="Where plain HTTP is asked.  [default: 80 where the target's port is 443]",
 )
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="What to print.  [default: text]",
-)
+@text_or_json
 @settings_options("headers")
 def headers(
     target: str,

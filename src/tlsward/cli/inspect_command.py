@@ -4,7 +4,7 @@ from typing import Literal
 
 import click
 
-from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options
+from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options, text_or_json
 
 EPILOG = f"""\b
 TARGET is written as for tlsward scan: host, host:port, [v6]:port,
@@ -25,14 +25,7 @@ Exit codes: 0 a handshake was made, whatever it showed; 2 the call is wrong; 3 n
 
 @click.command("inspect", epilog=EPILOG)
 @click.argument("target", metavar="TARGET")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="What to print.  [default: text]",
-)
+@text_or_json
 @settings_options("inspect")
 def inspect(target: str, form: Literal["text", "json"], **given: object) -> int:
     """Show one connection in full.

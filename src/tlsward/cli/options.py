@@ -52,6 +52,17 @@ def settings_options(*commands: str) -> Callable[[F], F]:
     return decorate
 
 
+def text_or_json(function: F) -> F:
+    """Give a command `--format text|json`, as its argument `form`."""
+    option = click.option(
+        *("-f", "--format", "form"),
+        type=click.Choice(["text", "json"]),
+        default="text",
+        help="What to print.  [default: text]",
+    )
+    return option(function)
+
+
 def settings_in_effect(given: dict[str, Any]) -> Settings:
     """Return the settings of this call from what click parsed, environment and file."""
     said = dict(given)

@@ -4,7 +4,7 @@ from typing import Literal
 
 import click
 
-from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options
+from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options, text_or_json
 from tlsward.model.certificate_check import CHECKS
 
 EPILOG = f"""\b
@@ -64,14 +64,7 @@ not part of the verdict.
     help="Where to ask when to renew, for an issuer whose directory is not known.",
 )
 @click.option("--offline", is_flag=True, help="Fetch nothing: revocation is then not checked.")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="What to print.  [default: text]",
-)
+@text_or_json
 @settings_options("cert", "cert check")
 def check(
     source: str,

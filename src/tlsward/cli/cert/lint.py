@@ -4,7 +4,13 @@ from typing import Literal
 
 import click
 
-from tlsward.cli.options import DERIVATION, complete_file, settings_in_effect, settings_options
+from tlsward.cli.options import (
+    DERIVATION,
+    complete_file,
+    settings_in_effect,
+    settings_options,
+    text_or_json,
+)
 
 EPILOG = f"""\b
 Rules of public authorities (CA/Browser Forum) are asked of certificates that show that one
@@ -28,14 +34,7 @@ certificate, or a part of it, could not be read, or there may be others.
 
 @click.command("lint", epilog=EPILOG)
 @click.argument("source", metavar="FILE|HOST|-")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="What to print.  [default: text]",
-)
+@text_or_json
 @click.option(
     "--level",
     type=click.Choice(["error", "warning", "notice"]),

@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from tlsward.cli.exit_codes import COULD_NOT_TELL, DOES_NOT_HOLD, HOLDS
-from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options
+from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options, text_or_json
 from tlsward.errors import UsageError
 from tlsward.model.answer import NO, UNKNOWN, YES, Answer
 from tlsward.settings.table import Settings
@@ -38,14 +38,7 @@ CODES: dict[Answer, int] = {YES: HOLDS, NO: DOES_NOT_HOLD, UNKNOWN: COULD_NOT_TE
 
 @click.command("match", epilog=EPILOG)
 @click.argument("sources", nargs=-1, required=True, metavar="FILE|HOST|-...")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="What to print.  [default: text]",
-)
+@text_or_json
 @settings_options("cert")
 def match(sources: tuple[str, ...], form: Literal["text", "json"], **given: object) -> int:
     """Tell whether keys, certificates and requests belong together: have the same public key."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from tlsward.cli.exit_codes import COULD_NOT_TELL, HOLDS
-from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options
+from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options, text_or_json
 from tlsward.errors import UsageError
 from tlsward.settings.table import Settings
 
@@ -40,14 +40,7 @@ Exit codes: 0 every pin was told; 2 the call is wrong; 3 one could not be told.
     help="Only the Nth: of a file, or of each chain of a host, where 1 is the leaf.",
 )
 @click.option("--leaf", is_flag=True, help="Only that of the end entity.")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="What to print.  [default: text]",
-)
+@text_or_json
 @settings_options("cert")
 def pin(
     source: str, index: int | None, leaf: bool, form: Literal["text", "json"], **given: object

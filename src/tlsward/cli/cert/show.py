@@ -4,7 +4,7 @@ from typing import Literal
 
 import click
 
-from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options
+from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options, text_or_json
 
 EPILOG = f"""\b
 Requests and keys of a file are explained as well; a private key itself is never shown.
@@ -28,14 +28,7 @@ Exit codes: 0 it was shown, whatever it says; 2 the call is wrong, or the file n
 @click.command("show", epilog=EPILOG)
 @click.argument("source", metavar="FILE|HOST|-")
 @click.option("--brief", is_flag=True, help="Leave out what the fields mean.")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="What to print.  [default: text]",
-)
+@text_or_json
 @settings_options("cert")
 def show(source: str, *, brief: bool, form: Literal["text", "json"], **given: object) -> int:
     """Explain every field and extension of certificates, in plain sentences.

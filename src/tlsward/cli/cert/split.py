@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from tlsward.cli.exit_codes import COULD_NOT_TELL, HOLDS
-from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options
+from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options, text_or_json
 from tlsward.errors import UsageError
 from tlsward.settings.table import Settings
 
@@ -61,14 +61,7 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     "--with-key", is_flag=True, help="Write the private key too, unencrypted, as STEM.key.pem."
 )
 @click.option("--force", is_flag=True, help="Write over files that are there.")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="What to print.  [default: text]",
-)
+@text_or_json
 @settings_options("cert")
 def split(
     source: str,

@@ -4,7 +4,7 @@ from typing import Literal
 
 import click
 
-from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options
+from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options, text_or_json
 
 EPILOG = f"""\b
 What has an =, a ; or a space in it is a value, all else a host or URL. Pins are noted where
@@ -29,14 +29,7 @@ tell.
 @click.argument("subject", metavar="VALUE|TARGET")
 @click.option("--chain", metavar="FILE|TARGET", help="The chain that a value is judged against.")
 @click.option("--report-only", is_flag=True, help="Judge Public-Key-Pins-Report-Only.")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="What to print.  [default: text]",
-)
+@text_or_json
 @settings_options("hpkp check")
 def check(
     subject: str,

@@ -4,7 +4,7 @@ from typing import Literal
 
 import click
 
-from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options
+from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options, text_or_json
 
 EPILOG = f"""\b
 What has an =, a ; or a space in it is a value, all else a host or URL. Of a host the first
@@ -43,14 +43,7 @@ tell.
     metavar="FILE",
     help="Chrome's transport_security_state_static.json: tell whether the host is on it.",
 )
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="What to print.  [default: text]",
-)
+@text_or_json
 @settings_options("hsts check")
 def check(
     subject: str,

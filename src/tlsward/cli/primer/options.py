@@ -4,10 +4,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-import click
-
 from tlsward.cli.exit_codes import HOLDS
-from tlsward.cli.options import settings_options
+from tlsward.cli.options import settings_options, text_or_json
 from tlsward.settings.table import Settings
 
 if TYPE_CHECKING:
@@ -23,16 +21,10 @@ WRONG_NUMBERS = "Exit codes: 0 the lesson was told; 2 a number cannot be used, a
 
 def lesson_options(*commands: str) -> Callable[[F], F]:
     """Return a decorator that gives a command its options: the form, and those of the table."""
-    form = click.option(
-        *("-f", "--format", "form"),
-        type=click.Choice(["text", "json"]),
-        default="text",
-        help="What to print.  [default: text]",
-    )
     settings = settings_options(*(commands or ("primer",)))
 
     def decorate(function: F) -> F:
-        return form(settings(function))
+        return text_or_json(settings(function))
 
     return decorate
 

@@ -7,7 +7,7 @@ from typing import Literal
 import click
 
 from tlsward.cli.exit_codes import DOES_NOT_HOLD, HOLDS
-from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options
+from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options, text_or_json
 
 EPILOG = f"""\b
 Examples:
@@ -25,14 +25,7 @@ Exit codes: 0 there is such a root; 1 no store has one; 2 the call is wrong.
 
 @click.command("show", epilog=EPILOG)
 @click.argument("wanted", metavar="STORE|FINGERPRINT|NAME")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="What to print.  [default: text]",
-)
+@text_or_json
 @settings_options("trust")
 def show(wanted: str, form: Literal["text", "json"], **given: object) -> int:
     """List a store's roots, or tell all of a root.

@@ -7,7 +7,7 @@ from typing import Literal
 import click
 
 from tlsward.cli.exit_codes import COULD_NOT_TELL, HOLDS
-from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options
+from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options, text_or_json
 
 EPILOG = f"""\b
 Examples:
@@ -21,14 +21,7 @@ Exit codes: 0 every store has data; 2 the call is wrong; 3 a store has none.
 
 
 @click.command("stores", epilog=EPILOG)
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="What to print.  [default: text]",
-)
+@text_or_json
 @settings_options("trust")
 def stores(form: Literal["text", "json"], **given: object) -> int:
     """List the root stores and their data.

@@ -4,7 +4,7 @@ from typing import Literal
 
 import click
 
-from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options
+from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options, text_or_json
 
 EPILOG = f"""\b
 Examples:
@@ -25,14 +25,7 @@ installer; 3 could not tell: no index, or what it offers is not fit.
 
 @click.command("update", epilog=EPILOG)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="What to print.  [default: text]",
-)
+@text_or_json
 @settings_options("trust")
 def update(dry_run: bool, form: Literal["text", "json"], **given: object) -> int:
     """Get newer data of the root stores.
