@@ -9,6 +9,7 @@ import msgspec
 
 from tlsward.assess.certificate_check import Demands, checked
 from tlsward.cli.certificate_source import Source, Unseen, read_source
+from tlsward.cli.end_entity import arrangement_of
 from tlsward.cli.exit_codes import COULD_NOT_TELL, DOES_NOT_HOLD, HOLDS, worst
 from tlsward.cli.output import is_terminal, open_output
 from tlsward.cli.scan_run import cache_directory, scan_settings
@@ -17,7 +18,6 @@ from tlsward.model.answer import NO, UNKNOWN, YES
 from tlsward.model.certificate_check import CHECKS, Check, CheckedCertificate
 from tlsward.model.served_chain import ServedChain
 from tlsward.net.loop import run
-from tlsward.pki.library import UnreadableError
 from tlsward.pki.stores import Stores
 from tlsward.report.certificate_check import render_check, render_check_json
 from tlsward.scan.authenticity import judge_chains
@@ -130,8 +130,10 @@ def _certificates(
         held = "nothing" if source.bundle is None else source.bundle.words
         raise UsageError(f"{source.name}: no certificate in it, only {held}")
     chains = source.chains
-    if source.is_file:
-        chains = tuple(_of_a_file(chain, source.name) for chain in chains)
+    if source.bundle is not None:
+        order = arrangement_of(source.name, source.bundle)
+        certificates = (order.end_entity, *order.chain, *order.roots, *order.unrelated)
+        chains = (ServedChain(certificates=tuple(each.der for each in certificates)),)
     hostname = asked.hostname or (source.target and (source.target.sni or source.target.host))
     # The words are about the name that the certificates are compared with, whose ever it is.
     chains = tuple(msgspec.structs.replace(chain, hostname=hostname) for chain in chains)
@@ -149,15 +151,3 @@ def _certificates(
         )
         for deployment in judged.deployments
     )
-
-
-def _of_a_file(chain: ServedChain, name: str) -> ServedChain:
-    """Return the chain of a file with its end entity first, wherever it stands."""
-    from tlsward.pki.arrangement import AmbiguousError, arranged
-
-    try:
-        order = arranged(chain.certificates)
-    except (AmbiguousError, UnreadableError) as error:
-        raise UsageError(f"{name}: {error}") from None
-    certificates = (order.end_entity, *order.chain, *order.roots, *order.unrelated)
-    return msgspec.structs.replace(chain, certificates=tuple(each.der for each in certificates))
