@@ -32,13 +32,25 @@ def trusted(deployment: CertificateDeployment, stores: Sequence[str] = ()) -> St
             (deployment.trust.get(store, UNKNOWN), f"{store}: {reasons.get(store, 'not asked')}")
             for store in stores
         )
-    vouching = [store for store, answer in deployment.trust.items() if answer == YES]
-    if vouching:
+    vouched = vouched_for(deployment)
+    if vouched == YES:
+        vouching = [store for store, answer in deployment.trust.items() if answer == YES]
         return Standing(YES, ", ".join(vouching))
     # Who brought a store of his own asks why that one refuses, not six others.
     told = reasons.get(_PRIVATE) or "; ".join(filter(None, dict.fromkeys(reasons.values())))
     words = told or "no store could tell"
-    return Standing(NO if set(deployment.trust.values()) == {NO} else UNKNOWN, words)
+    return Standing(vouched, words)
+
+
+def vouched_for(deployment: CertificateDeployment) -> Answer:
+    """Return whether any store that was asked vouches for a chain.
+
+    A private store that was named on the command line counts like a public one.
+    """
+    answers = set(deployment.trust.values())
+    if YES in answers:
+        return YES
+    return NO if answers == {NO} else UNKNOWN
 
 
 def within_dates(deployment: CertificateDeployment, now: datetime) -> Standing:

@@ -7,8 +7,7 @@ renegotiation that was tried.
 from collections.abc import Callable
 
 from tlsward.assess import suite_weakness
-from tlsward.assess.authenticity import sound_key, unrevoked
-from tlsward.assess.guideline.trust import trust_of
+from tlsward.assess.authenticity import sound_key, unrevoked, vouched_for
 from tlsward.assess.measured import TLS13, Measured, MeasuredCertificate
 from tlsward.assess.vulnerabilities import VULNERABILITIES
 from tlsward.facts.suites import CipherSuiteFacts
@@ -24,7 +23,7 @@ _MODERN = ("TLSv1.1", "TLSv1.2", "TLSv1.3")
 def untrusted(scan: Measured) -> Circumstance:
     """Tell whether a certificate is vouched for by no store."""
     return _any_certificate(
-        scan, lambda c: {YES: NO, NO: YES, UNKNOWN: UNKNOWN}[trust_of(c)], "trust"
+        scan, lambda c: {YES: NO, NO: YES, UNKNOWN: UNKNOWN}[vouched_for(c.deployment)], "trust"
     )
 
 

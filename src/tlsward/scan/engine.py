@@ -151,21 +151,9 @@ async def _scan_address(
     began = time.monotonic()
     moment = datetime.now(UTC)
     target = msgspec.structs.replace(basis.target, address=address.literal)
-    preamble_seconds = 3 * settings.timeout_seconds if target.starttls else 0.0
     driver = Driver(
         endpoint(target, address, settings),
-        Limits(
-            max_connections=settings.max_connections,
-            concurrency=settings.concurrency,
-            rate_per_second=settings.rate_per_second,
-            timeout_seconds=settings.timeout_seconds,
-            connect_timeout_seconds=settings.timeout_seconds,
-            # Mail servers make clients wait for the greeting on purpose.
-            preamble_timeout_seconds=preamble_seconds,
-            conversation_deadline_seconds=max(CONVERSATION_SECONDS, 2 * settings.timeout_seconds)
-            + preamble_seconds,
-            deadline=began + settings.deadline_seconds,
-        ),
+        interview_limits(target, settings, deadline=began + settings.deadline_seconds),
         shared,
     )
     interview = Interview(driver, progress)
@@ -235,6 +223,23 @@ async def _with_http(
         unknowns=unknowns,
         connections=result.connections + told.connections,
         questions={**result.questions, "http": told.connections},
+    )
+
+
+def interview_limits(target: Target, settings: ScanSettings, *, deadline: float) -> Limits:
+    """Return the limits for many questions to one address; `deadline` is of the monotonic clock."""
+    # Mail servers make clients wait for the greeting on purpose.
+    preamble_seconds = 3 * settings.timeout_seconds if target.starttls else 0.0
+    return Limits(
+        max_connections=settings.max_connections,
+        concurrency=settings.concurrency,
+        rate_per_second=settings.rate_per_second,
+        timeout_seconds=settings.timeout_seconds,
+        connect_timeout_seconds=settings.timeout_seconds,
+        preamble_timeout_seconds=preamble_seconds,
+        conversation_deadline_seconds=max(CONVERSATION_SECONDS, 2 * settings.timeout_seconds)
+        + preamble_seconds,
+        deadline=deadline,
     )
 
 

@@ -11,17 +11,16 @@ from tlsward.model.served_chain import ServedChain, ServedChains
 from tlsward.model.target import Target
 from tlsward.net.addresses import Address, Unresolvable
 from tlsward.net.driver import Driver
-from tlsward.net.limits import Limits
 from tlsward.probe.served_certificates import (
     CertificateSighting,
     ServedCertificates,
     served_certificates,
 )
 from tlsward.scan.engine import (
-    CONVERSATION_SECONDS,
     addresses,
     endpoint,
     first_of_each_family,
+    interview_limits,
 )
 from tlsward.scan.interview import Interview
 from tlsward.scan.settings import ScanSettings
@@ -53,20 +52,12 @@ async def _chains_at(
     target: Target, address: Address, settings: ScanSettings
 ) -> tuple[ServedChains, Outcome]:
     target = msgspec.structs.replace(target, address=address.literal)
-    preamble_seconds = 3 * settings.timeout_seconds if target.starttls else 0.0
+    fewer = msgspec.structs.replace(
+        settings, max_connections=min(settings.max_connections, MOST_CONNECTIONS)
+    )
+    deadline = time.monotonic() + settings.deadline_seconds
     driver = Driver(
-        endpoint(target, address, settings),
-        Limits(
-            max_connections=min(settings.max_connections, MOST_CONNECTIONS),
-            concurrency=settings.concurrency,
-            rate_per_second=settings.rate_per_second,
-            timeout_seconds=settings.timeout_seconds,
-            connect_timeout_seconds=settings.timeout_seconds,
-            preamble_timeout_seconds=preamble_seconds,
-            conversation_deadline_seconds=max(CONVERSATION_SECONDS, 2 * settings.timeout_seconds)
-            + preamble_seconds,
-            deadline=time.monotonic() + settings.deadline_seconds,
-        ),
+        endpoint(target, address, settings), interview_limits(target, fewer, deadline=deadline)
     )
     answer = await Interview(driver).run(served_certificates(target.sni))
     chains = ServedChains(

@@ -1,20 +1,10 @@
 """Clients must accept the certificate: trusted, within its dates, and for this name."""
 
+from tlsward.assess.authenticity import vouched_for
 from tlsward.assess.measured import Measured, MeasuredCertificate
 from tlsward.assess.rule import Rule, Statements, Unsettled, finding
 from tlsward.facts.guidelines import GuidelineLevel
-from tlsward.model.answer import NO, UNKNOWN, YES, Answer
-
-
-def trust_of(certificate: MeasuredCertificate) -> Answer:
-    """Return whether any store that was asked vouches for a certificate.
-
-    A private store that was named on the command line counts like a public one.
-    """
-    answers = set(certificate.deployment.trust.values())
-    if YES in answers:
-        return YES
-    return NO if answers == {NO} else UNKNOWN
+from tlsward.model.answer import NO, UNKNOWN, YES
 
 
 def trusted(scan: Measured, level: GuidelineLevel) -> Statements:
@@ -22,7 +12,7 @@ def trusted(scan: Measured, level: GuidelineLevel) -> Statements:
     del level
     refused = []
     for certificate in scan.certificates:
-        answer = trust_of(certificate)
+        answer = vouched_for(certificate.deployment)
         if answer == UNKNOWN:
             reason = scan.lacking("trust") or "no store could tell"
             yield Unsettled("trust", f"{certificate.name}: {reason}")
