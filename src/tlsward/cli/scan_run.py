@@ -30,7 +30,7 @@ from tlsward.report import FORMATS, STREAMED, render
 from tlsward.report.comparison import Comparison, compare, matching
 from tlsward.scan.settings import TARGET_QUESTIONS, ScanSettings
 from tlsward.settings.home import home_directory
-from tlsward.settings.questions import QUESTIONS
+from tlsward.settings.questions import ALL_QUESTIONS
 from tlsward.settings.table import Settings
 
 #: The first hellos are on their way by then, and a distant server has not answered yet.
@@ -100,8 +100,8 @@ def scan_settings(settings: Settings) -> ScanSettings:
     """Return how the engine is to scan; UsageError for questions and files that are none."""
     for name in ("only", "skip"):
         for question in getattr(settings, name):
-            if question not in QUESTIONS:
-                known = ", ".join(QUESTIONS)
+            if question not in ALL_QUESTIONS:
+                known = ", ".join(ALL_QUESTIONS)
                 raise UsageError(f"--{name}: there is no question {question!r} (known: {known})")
     if "suites" in settings.skip:
         raise UsageError("--skip: suites cannot be left out: all else rests on what they tell")
