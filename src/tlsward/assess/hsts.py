@@ -1,7 +1,7 @@
 """What a scan was told of HSTS: the one reading for rules, verdicts and the grade.
 
 Nobody asked, it could not be told, it is not sent, or it lasts so long: four things, of
-which only the last two are an answer.
+which only the last two are an answer. Where no browser goes, there is nothing to ask.
 """
 
 from typing import Literal
@@ -22,7 +22,7 @@ class SeenHsts(msgspec.Struct, frozen=True, kw_only=True):
     ignore or which ends the policy, `is_http` that HTTP is what is spoken there.
     """
 
-    standing: Literal["not asked", "unknown", "told"]
+    standing: Literal["not asked", "not applicable", "unknown", "told"]
     seconds: int | None = None
     reason: str = ""
     refused: bool = False
@@ -30,6 +30,8 @@ class SeenHsts(msgspec.Struct, frozen=True, kw_only=True):
 
     def lasts(self, least_seconds: int) -> Checked:
         """Return whether it lasts as long as a level of the guideline wants."""
+        if self.standing == "not applicable":
+            return "not applicable"
         if self.seconds is None:
             return "not checked" if self.standing == "not asked" else "unknown"
         return "met" if self.seconds >= least_seconds else "not met"
@@ -38,6 +40,8 @@ class SeenHsts(msgspec.Struct, frozen=True, kw_only=True):
 def seen_hsts(result: ScanResult) -> SeenHsts:
     """Read the facts of the HTTP layer; what is not whole in them is unknown."""
     http = result.http
+    if result.target.starttls is not None:
+        return SeenHsts(standing="not applicable", reason="HTTP is not what is spoken there")
     if not http:
         return SeenHsts(standing="not asked", reason=_NOT_ASKED)
     state = http.get("state")

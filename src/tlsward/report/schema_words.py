@@ -10,8 +10,8 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "started_at": "When the scan began, in UTC.",
         "duration_ms": "How long it took, in milliseconds.",
         "connections": "Connections opened.",
-        "bytes_sent": "Octets sent.",
-        "bytes_received": "Octets received.",
+        "bytes_sent": "Octets sent by the questions on TLS.",
+        "bytes_received": "Octets received by the questions on TLS.",
         "reason": "Why the status is not complete, in words.",
         "protocols": "Each protocol version, SSLv2 to TLSv1.3.",
         "cipher_suites": "Suites served, in the server's order where it has one.",
@@ -27,7 +27,8 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "session": "Resumption.",
         "extensions": "What is negotiated beside the suite.",
         "vulnerabilities": "Known weaknesses looked for.",
-        "http": "Facts of the HTTP layer; empty where they were not asked for.",
+        "http": "Facts of the HTTP layer by name; empty where they were not asked for.",
+        "http_findings": "What is said of the headers of the page that was asked for.",
         "dns": "Names and records of the host; null where the DNS was not asked.",
         "unknowns": "Every fact that could not be told, with the reason.",
         "questions": "Connections that each question took.",
@@ -301,6 +302,17 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
     "TargetVerdict": {
         "level": "The level asked for.",
         "met": "Whether it or a better one is met; null: could not be told.",
+        "hsts_min_age": "Whether HSTS lasts as long as the level wants; not checked where HTTP was "
+        "not asked, not applicable where none is spoken.",
+    },
+    "HeaderFinding": {
+        "id": "Stable id.",
+        "grade": "good, note, weak or bad.",
+        "header": "The header it is about; empty where it is about none, or several.",
+        "text": "What is so.",
+        "evidence": "What was seen.",
+        "reference": "Where that is written.",
+        "advice": "What to do; empty where nothing is to be done.",
     },
     "LevelVerdict": {
         "met": "Whether the level is met.",
