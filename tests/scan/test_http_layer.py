@@ -251,16 +251,16 @@ class TestPlainHttp:
     """On port 443 the port 80 is asked too: here both are played by the laboratory's ports."""
 
     def scanned(self, nginx, monkeypatch, plain, **how):
+        monkeypatch.setattr(http_layer, "HTTPS_PORT", nginx.port)
         monkeypatch.setattr(http_layer, "HTTP_PORT", plain)
-        settings = ScanSettings(
-            quick=True,
-            http=True,
-            connect=f"127.0.0.1:{nginx.port}",
-            ca_file_pem=nginx.ca_file.read_bytes(),
-            **how,
-        )
+        return scanned(nginx, **how)
+
+    def test_the_port_beside_another_to_connect_to_is_left_alone(self, nginx):
+        settings = ScanSettings(quick=True, http=True, connect=f"127.0.0.1:{nginx.port}")
         target = Target(host="localhost", port=443, sni="localhost")
-        return asyncio.run(scan(target, settings))
+        found = asyncio.run(scan(target, settings))
+        assert found.http["state"] == "yes"
+        assert "redirect_from_http" not in found.http
 
     def test_a_redirect(self, nginx, monkeypatch):
         plain = int((nginx.log_file.parent / "plain-port").read_text())

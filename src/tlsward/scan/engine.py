@@ -9,6 +9,7 @@ import msgspec
 
 from tlsward import __version__
 from tlsward.errors import BadNameError
+from tlsward.model.answer import UNKNOWN
 from tlsward.model.certificate import CertificateDeployment
 from tlsward.model.dns import HostRecords
 from tlsward.model.scan_result import ScanResult
@@ -48,7 +49,7 @@ async def scan(
     Nothing a network or server does is raised; it is in the result's status. `shared` is
     a budget that scans of several targets draw on, `stores` saves loading them each time.
     """
-    basis = _basis(target)
+    basis = _basis(target, settings)
     found = await addresses(target, settings)
     if isinstance(found, Unresolvable):
         return unreached(basis, "unresolvable", found.reason, basis.started_at)
@@ -79,7 +80,7 @@ async def scan_addresses(
     stores: "Stores | None" = None,
 ) -> list[ScanResult]:
     """Scan every address of a target; one result each."""
-    basis = _basis(target)
+    basis = _basis(target, settings)
     found = await addresses(target, settings)
     if isinstance(found, Unresolvable):
         return [unreached(basis, "unresolvable", found.reason, basis.started_at)]
@@ -89,13 +90,15 @@ async def scan_addresses(
     ]
 
 
-def _basis(target: Target) -> ScanResult:
+def _basis(target: Target, settings: ScanSettings) -> ScanResult:
+    unasked = {"state": UNKNOWN, "reason": "no connection was made to ask over"}
     return ScanResult(
         tlsward_version=__version__,
         target=target,
         status="incomplete",
         started_at=datetime.now(UTC),
         duration_ms=0,
+        http=unasked if _asks_http(target, settings) else {},
     )
 
 
@@ -197,6 +200,10 @@ async def _scan_address(
     )
 
 
+def _asks_http(target: Target, settings: ScanSettings) -> bool:
+    return settings.asks("http") and target.starttls is None
+
+
 async def _ask_http(
     interview: Interview,
     findings: Findings,
@@ -206,7 +213,7 @@ async def _ask_http(
     seconds_left: float,
 ) -> "HttpLayer | None":
     """Return what HTTP says, None where it is not asked. Comes last: TLS has the first claim."""
-    if not settings.asks("http") or target.starttls is not None:
+    if not _asks_http(target, settings):
         return None
     from tlsward.scan.http_layer import http_layer, untold
 

@@ -57,7 +57,8 @@ async def http_layer(
     asking = _exchanger(interview, url, address, settings, seconds)
     plain: HttpExchange | None = None
     requests = 0
-    if target.port == HTTPS_PORT:
+    # Behind another port to connect to, port 80 may be anybody's.
+    if target.port == address.port == HTTPS_PORT:
         plain_url = msgspec.structs.replace(url, scheme="http", port=HTTP_PORT)
         asking_plain = _exchanger(interview, url, address, settings, seconds)
         exchange, answered = await asyncio.gather(asking.get(url), asking_plain.get(plain_url))
