@@ -116,6 +116,19 @@ def test_a_thousand_cookies_are_bounded(pem, laboratory):
     assert len(result.http["cookies"]) < 300
 
 
+def test_the_gravest_is_kept_of_too_much(pem, laboratory):
+    policy = b"; ".join(b"unknown-%d x" % number for number in range(255))
+    cookies = [b"Set-Cookie: c%d=v" % number for number in range(64)]
+    page = hostile_http.response(b"Content-Security-Policy: " + policy, *cookies)
+    with hostile_http.hostile_http(hostile_http.saying(page), *pem) as server:
+        result = scanned(server.port, laboratory)
+    ids = [each.id for each in result.http_findings]
+    assert len(ids) == 200
+    assert ids.count("http.cookie.not-secure") == 64
+    assert {"http.hsts.missing", "http.sniffing.missing", "http.csp.no-base-uri"} <= set(ids)
+    assert [each.grade for each in result.http_findings][0] == "bad"
+
+
 @pytest.fixture
 def evil(pem, laboratory):
     with hostile_http.hostile_http(hostile_http.saying(hostile_http.EVIL_PAGE), *pem) as server:

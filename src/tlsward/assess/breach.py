@@ -11,9 +11,8 @@ from tlsward.model.scan_result import ScanResult
 
 #: Servers leave short bodies alone, some up to 2.7 kB: a longer one they would compress.
 LONG_BODY_OCTETS = 4096
-#: Content that is made up of text, which may repeat what a client sent.
-_TEXTUAL = ("text/", "application/json", "application/javascript", "application/xml")
-_TEXTUAL_SUFFIXES = ("+json", "+xml")
+#: What a server that compresses anything compresses: others are left alone by default (nginx).
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
 
 
 def judge_breach(result: ScanResult) -> tuple[Answer, str] | None:
@@ -37,7 +36,7 @@ def judge_breach(result: ScanResult) -> tuple[Answer, str] | None:
     doubt = _doubt(http)
     if doubt is not None:
         return UNKNOWN, doubt
-    return NO, "/ is text and was sent without compression, though the request allowed it"
+    return NO, "/ is a page and was sent without compression, though the request allowed it"
 
 
 def _doubt(http: dict[str, str]) -> str | None:
@@ -45,11 +44,11 @@ def _doubt(http: dict[str, str]) -> str | None:
     if not http.get("status", "").startswith("2"):
         return f"/ is not compressed, but no page either (status {http.get('status', 'unknown')})"
     kind = http.get("content_type", "").partition(";")[0].strip().lower()
-    if not (kind.startswith(_TEXTUAL) or kind.endswith(_TEXTUAL_SUFFIXES)):
-        return "/ is not compressed, but no text either"
+    if kind not in _PAGES:
+        return "/ is not compressed, but no page either (it is not HTML)"
     length = http.get("content_length", "")
     if not (length.isascii() and length.isdigit()):
-        return "/ is not compressed, and how long it is was not told: short texts are left alone"
+        return "/ is not compressed, and how long it is was not told: short pages are left alone"
     if len(length) <= 9 and int(length) < LONG_BODY_OCTETS:
-        return f"/ is not compressed, but short ({length} octets): such texts are left alone"
+        return f"/ is not compressed, but short ({length} octets): such pages are left alone"
     return None

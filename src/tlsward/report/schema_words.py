@@ -6,7 +6,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "schema": "Name and version of this document's form.",
         "tlsward_version": "Version of the program that wrote it.",
         "target": "What was scanned.",
-        "status": "How the scan went; complete where every question was asked and answered.",
+        "status": "How the scan went; complete where every question on TLS was asked and answered.",
         "started_at": "When the scan began, in UTC.",
         "duration_ms": "How long it took, in milliseconds.",
         "connections": "Connections opened.",

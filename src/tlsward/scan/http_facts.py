@@ -14,9 +14,9 @@ from tlsward.http.hsts import received_hsts
 from tlsward.http.redirects import judge_redirects
 from tlsward.http.security_headers import judge_headers
 from tlsward.model.answer import NO, UNKNOWN, YES
-from tlsward.model.http import HeaderFinding, HttpExchange, HttpResponse
+from tlsward.model.http import GRADES, HeaderFinding, HttpExchange, HttpResponse
 
-#: Findings of one scan that are kept; a server could send hundreds of cookies.
+#: Findings of one scan that are kept; a policy could have hundreds of directives.
 MOST_FINDINGS = 200
 
 
@@ -73,8 +73,14 @@ def _hsts(response: HttpResponse) -> dict[str, str]:
 def findings_of(
     exchange: HttpExchange, plain: HttpExchange | None, facts: dict[str, str]
 ) -> tuple[HeaderFinding, ...]:
-    """Return what is to be said of the first response, and of the one over plain HTTP."""
-    return tuple(dict.fromkeys(_findings(exchange, plain, facts)))[:MOST_FINDINGS]
+    """Return what is to be said of the first response, and of the one over plain HTTP.
+
+    Where there is too much of it, the gravest is kept.
+    """
+    found = list(dict.fromkeys(_findings(exchange, plain, facts)))
+    if len(found) > MOST_FINDINGS:
+        found.sort(key=lambda finding: -GRADES.index(finding.grade))
+    return tuple(found[:MOST_FINDINGS])
 
 
 def _findings(

@@ -66,7 +66,8 @@ async def http_layer(
         plain = answered if asking_plain.connections else _not_let_in(answered)
     else:
         exchange = await asking.get(url)
-    interview.rounds[QUESTION] = asking.connections
+    if asking.connections:
+        interview.rounds[QUESTION] = asking.connections
     counted = {"requests": str(asking.requests + requests)}
     if not exchange.responses:
         reason = exchange.reason or "no answer"
