@@ -126,7 +126,7 @@ def test_the_gravest_is_kept_of_too_much(pem, laboratory):
     assert len(ids) == 200
     assert ids.count("http.cookie.not-secure") == 64
     assert {"http.hsts.missing", "http.sniffing.missing", "http.csp.no-base-uri"} <= set(ids)
-    assert [each.grade for each in result.http_findings][0] == "bad"
+    assert result.http_findings[0].grade == "bad"
 
 
 @pytest.fixture
