@@ -1,6 +1,8 @@
 """HSTS under every version of the guideline: met, not met, unknown, or not looked at."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tlsward.assess import assess
@@ -198,3 +200,27 @@ class TestGrade:
         result = build.scan([build.suite("AES128-SHA")], [build.certificate("rsa")])
         asked = assess(replace(result, http=UNKNOWN["silent"]), now=build.NOW).grade
         assert asked.letter == assess(result, now=build.NOW).grade.letter
+
+
+#: Facts as a scan, a hand or another program could have written them.
+KEYS = [*HTTP, "reason", "hsts_reason", "strict_transport_security", "compression"]
+WORDS = st.sampled_from(["yes", "no", "unknown", "", "0", "300", "63072000", "-1", "1e9"])
+FACTS = st.dictionaries(st.sampled_from(KEYS), WORDS | st.text(max_size=5))
+
+
+@settings(
+    deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(http=FACTS)
+def test_whatever_the_facts_are_only_a_long_age_that_was_told_is_a_pass(build, http):
+    evaluation = judged(build, http)
+    if evaluation.target.met is True and http:
+        assert http["state"] == "yes"
+        assert int(http["hsts_max_age_seconds"]) >= 63_072_000
+    breach = next(
+        one
+        for one in assess(replace(build.tls13_only(), http=http), now=build.NOW).vulnerabilities
+        if one.id == "breach"
+    )
+    assert breach.state == "unknown"
+    assert breach.evidence
