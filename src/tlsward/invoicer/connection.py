@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 HEAD_SECONDS = 10.0
 HEAD_LIMIT_BYTES = 16 * 1024
 MOST_CONNECTIONS = 1000
+#: Requests of one connection that wait for the answer to those before them.
+MOST_AHEAD = 32
 
 
 class PatientConnection(HttpToolsProtocol):
@@ -96,6 +98,8 @@ class PatientConnection(HttpToolsProtocol):
         if len(hosts) > 1 or (not hosts and self.parser.get_http_version() != "1.0"):
             # RFC 9112 section 3.2; llhttp leaves it to its user.
             raise ValueError("a request names its host once")
+        if len(self.pipeline) >= MOST_AHEAD:
+            raise ValueError("too many requests before their answers")
         super().on_headers_complete()
         self._in_head = False
         self._idle_bytes = 0
