@@ -9,11 +9,12 @@ from tlsward.facts.groups import group
 from tlsward.facts.suites import suite
 from tlsward.model.lesson import Arrow, Box, Flow, Ladder, Lesson, Link, Value
 from tlsward.model.recording import Recording
-from tlsward.primer.sessions import Closed, Opened, open_session
+from tlsward.primer.closed import Closed
+from tlsward.primer.sessions import Opened, open_session
 from tlsward.primer.signed_exchange import signature_holds
 from tlsward.primer.telling import Teller
 from tlsward.primer.watching import Seen, seen_in
-from tlsward.wire.codepoints import ProtocolVersion, name_of
+from tlsward.wire.codepoints import ExtensionType, ProtocolVersion, name_of
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -58,7 +59,9 @@ def _conclusion(outcomes: Sequence[Opened | Closed]) -> str:
     (outcome,) = outcomes
     if isinstance(outcome, Opened):
         return "opened"
-    return "closed" if outcome.missing else "unopened"
+    if outcome.forward_secret is None:
+        return "resumed" if outcome.missing else "unopened"
+    return "closed" if outcome.forward_secret else "other-secret"
 
 
 def _recorded(tell: Teller, each: OpenedRecording) -> None:
@@ -115,8 +118,10 @@ def _opened(tell: Teller, seen: Seen, opened: Opened) -> None:
 
 
 def _closed(tell: Teller, seen: Seen, closed: Closed) -> None:
-    if not closed.missing:
+    if not closed.forward_secret:
         tell.step("unopened", reason=_sentence(closed.reason))
+        if closed.missing:
+            tell.step("elsewhere", missing=" and ".join(closed.missing))
         return
     exchanged = seen.server_key_exchange
     public = seen.client_key_exchange
@@ -147,7 +152,18 @@ def _closed(tell: Teller, seen: Seen, closed: Closed) -> None:
             for each in seen.order
             if not isinstance(each, bytes) and each.sender == "client"
         ]
-        tell.step("sealed", octets=octets, values=[Value(name="", value=_beginning(sealed[-1]))])
+        values = [Value(name="the last of it", value=_beginning(sealed[-1]))]
+        tell.step("sealed", octets=octets, values=values)
+    _other_boxes(tell, seen)
+
+
+def _other_boxes(tell: Teller, seen: Seen) -> None:
+    """Tell what else than a private key may open an ephemeral session."""
+    if seen.has_ticket:
+        tell.step("ticket")
+    hello = seen.client_hello
+    if hello is not None and hello.extension(ExtensionType.EARLY_DATA) is not None:
+        tell.step("early-data")
 
 
 def _sent(seen: Seen) -> list[Value]:
@@ -205,6 +221,7 @@ def _results(number: int, each: OpenedRecording) -> dict[str, object]:
             "none" if seen.cipher_suite is None else suite(seen.cipher_suite).iana_name
         ),
         "opened": "yes" if isinstance(outcome, Opened) else "no",
+        "forward_secret": _forward_secret(outcome),
     }
     if isinstance(outcome, Opened):
         results |= {
@@ -218,6 +235,11 @@ def _results(number: int, each: OpenedRecording) -> dict[str, object]:
     else:
         results |= {"reason": outcome.reason, "missing": ", ".join(outcome.missing)}
     return {f"session_{number}_{name}": value for name, value in results.items()}
+
+
+def _forward_secret(outcome: Opened | Closed) -> str:
+    known = False if isinstance(outcome, Opened) else outcome.forward_secret
+    return {True: "yes", False: "no", None: "unknown"}[known]
 
 
 def _lines(said: bytes) -> tuple[str, ...]:
