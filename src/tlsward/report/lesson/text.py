@@ -21,7 +21,8 @@ def _lines(lesson: Lesson) -> Iterator[Line]:
     yield from map(plain, folded(lesson.introduction, WIDTH))
     for number, step in enumerate(lesson.steps, 1):
         yield ()
-        yield styled(f"{number}. {step.title}", "heading")
+        for line in folded(f"{number}. {step.title}", WIDTH):
+            yield styled(line, "heading")
         yield from _step(step)
     yield ()
     yield styled("In short", "heading")
