@@ -231,6 +231,31 @@ class TestHandshake:
         (ladder,) = figures(handshake([Connection(source="x", seen=seen)]), Ladder)
         assert ladder.rungs[0].carries.startswith("the premaster secret, encrypted")
 
+    def test_a_retry_is_two_round_trips_and_no_keys(self):
+        seen = self.seen(
+            0x0304,
+            *("client ClientHello", "server HelloRetryRequest", "client ClientHello"),
+            *("server ServerHello", "server Finished", "client Finished"),
+        )
+        lesson = handshake([Connection(source="x", seen=seen)])
+        (ladder,) = figures(lesson, Ladder)
+        kinds = [rung.name if isinstance(rung, Arrow) else "*" for rung in ladder.rungs]
+        assert kinds[:5] == ["ClientHello", "HelloRetryRequest", "ClientHello", "ServerHello", "*"]
+        assert ladder.rungs[0].carries != ladder.rungs[2].carries
+        assert lesson.steps[0].text.startswith("Two round trips")
+
+    def test_a_client_without_a_certificate_says_so(self):
+        seen = self.seen(0x0303, "client Certificate", "client Finished", "server Finished")
+        (ladder,) = figures(handshake([Connection(source="x", seen=seen)]), Ladder)
+        assert ladder.rungs[0].carries.startswith("an empty list")
+
+    def test_without_both_finished_nothing_is_claimed(self):
+        whole = self.seen(0x0303, "client Finished", "server Finished")
+        assert handshake([Connection(source="x", seen=whole)]).conclusion.startswith("Both end")
+        cut = self.seen(0x0303, "client ClientHello", "client Finished")
+        lesson = handshake([Connection(source="x", seen=whole), Connection(source="y", seen=cut)])
+        assert "nothing proves" in lesson.conclusion
+
     def test_an_old_version_has_no_table_of_keys(self):
         seen = self.seen(0x0301, "client ClientHello", suite=0xC013)
         lesson = handshake([Connection(source="x", seen=seen)])

@@ -9,12 +9,17 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from primer.recorder import REQUEST, recorded_openssl
 from servers.laboratory import HOST, Launch
 from servers.stacks.web import nginx
+from tlsward.model.target import Target
+from tlsward.net.loop import run
 from tlsward.primer.closed import Closed
 from tlsward.primer.lessons.forward_secrecy import forward_secrecy, try_key
+from tlsward.primer.lessons.handshake import Connection, handshake
 from tlsward.primer.sessions import Opened, open_session
 from tlsward.primer.signed_exchange import signature_holds
 from tlsward.primer.watching import seen_in
 from tlsward.sandbox.relay import RecordingRelay
+from tlsward.scan.inspect import inspect
+from tlsward.scan.settings import ScanSettings
 
 RSA_SUITES = ("AES128-GCM-SHA256", "AES256-GCM-SHA384", "AES128-SHA", "AES256-SHA256")
 EPHEMERAL = ("ECDHE-RSA-AES128-GCM-SHA256", "DHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-SHA")
@@ -204,3 +209,34 @@ def test_a_hello_retry_request_is_no_server_hello(laboratory):
     names = [message.name for message in seen_in(recording).messages]
     hellos = [name for name in names if "Hello" in name]
     assert hellos == ["ClientHello", "HelloRetryRequest", "ClientHello", "ServerHello"]
+
+
+def drawn(port, version):
+    """The names of the messages of a connection that is made now, and who sent them."""
+    target = Target(host="localhost", port=port, sni="localhost", address=HOST)
+    seen = run(inspect(target, ScanSettings(), versions=[version])).observation
+    return [(message.sender, message.name) for message in seen.trace], seen
+
+
+@pytest.mark.parametrize("version", ["TLSv1.2", "TLSv1.3"])
+def test_all_that_passes_is_drawn(laboratory, version):
+    """A server that asks for a certificate, and has a group that was not guessed."""
+    start = openssl_server("-verify", "1", "-groups", "P-521")
+    server = laboratory.launch("openssl-all", start)
+    names, seen = drawn(server.port, version)
+    lesson = handshake([Connection(source="x", seen=seen)])
+    by_client = [name for sender, name in names if sender == "client"]
+    by_server = [name for sender, name in names if sender == "server"]
+    if version == "TLSv1.2":
+        assert by_client == [
+            *("ClientHello", "Certificate", "ClientKeyExchange", "ChangeCipherSpec", "Finished")
+        ]
+        assert by_server[-2:] == ["ChangeCipherSpec", "Finished"]
+        return
+    assert by_client == [
+        *("ClientHello", "ClientHello", "ChangeCipherSpec", "Certificate", "Finished")
+    ]
+    assert by_server[:4] == [
+        *("HelloRetryRequest", "ChangeCipherSpec", "ServerHello", "EncryptedExtensions")
+    ]
+    assert lesson.steps[0].text.startswith("Two round trips")

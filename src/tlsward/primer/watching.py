@@ -8,7 +8,7 @@ from tlsward.primer.recordings import SentRecord, records_of
 from tlsward.wire.certificate import decode_certificate_tls12
 from tlsward.wire.codepoints import ContentType, HandshakeType, ProtocolVersion, name_of
 from tlsward.wire.handshake import HandshakeMessage, HandshakeReader
-from tlsward.wire.hello import HELLO_RETRY_REQUEST_RANDOM, ClientHello, ServerHello
+from tlsward.wire.hello import ClientHello, ServerHello, message_name
 from tlsward.wire.key_exchange import ServerKeyExchange, decode_server_key_exchange
 from tlsward.wire.reader import DecodeError
 
@@ -150,7 +150,7 @@ class _Watching:
         return hello is not None and hello.selected_version == ProtocolVersion.TLS13
 
     def _handshake(self, sent: SentRecord, message: HandshakeMessage) -> None:
-        self._note(sent, _name(message), len(message.raw))
+        self._note(sent, message_name(message), len(message.raw))
         if message.type == HandshakeType.HELLO_REQUEST:
             return  # RFC 5246 section 7.4.1.1: in no transcript
         self._transcript += message.raw
@@ -171,15 +171,6 @@ class _Watching:
         self._messages.append(
             SeenMessage(sender=sent.sender, at=sent.at, name=name, size=size, sealed=sealed)
         )
-
-
-def _name(message: HandshakeMessage) -> str:
-    """Return a message's name; a HelloRetryRequest has the type of a ServerHello."""
-    if message.type == HandshakeType.SERVER_HELLO:
-        # RFC 9846 section 4.1.3: it is told by its random, which follows the version.
-        is_retry = message.body[2:34] == HELLO_RETRY_REQUEST_RANDOM
-        return "HelloRetryRequest" if is_retry else "ServerHello"
-    return name_of(HandshakeType, message.type)
 
 
 def _key_exchange(body: bytes, hello: ServerHello) -> ServerKeyExchange | None:

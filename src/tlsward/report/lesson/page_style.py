@@ -6,7 +6,8 @@ STYLE = """
   --accent: #2f5fb3; --tint-good: #e3f4e8; --tint-warn: #fdf1d8; --note: #e9effa;
   --bar: #b9c0c9; --common: #f3cf4a; --left: #d9534a; --right: #3f7fd0; --mixed-left: #e8923f;
   --mixed-right: #6aa84f; --mixed-all: #7d5a3c }
-@media screen and (prefers-color-scheme: dark) { :root { --back: #10141a; --text: #e7ebf0; --soft: #9aa5b1;
+@media screen and (prefers-color-scheme: dark) { :root { --back: #10141a; --text: #e7ebf0;
+  --soft: #9aa5b1;
   --line: #333b45; --card: #181e26; --good: #5fd38a; --warn: #e9b44c; --bad: #ff7f7a;
   --accent: #7fb0ff; --tint-good: #12291b; --tint-warn: #2e2510; --note: #16233a;
   --bar: #56606c } }
