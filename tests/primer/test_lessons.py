@@ -1,8 +1,13 @@
 """Lessons: what they tell of numbers, chains and connections, and that all of it is there."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -192,6 +197,63 @@ class TestChain:
         lesson = chain_of_trust("here", leaf, (), Stores.load(None))
         assert "altered_holds" not in lesson.results
         assert titles(lesson)[-1] == "Here the chain ends"
+
+
+def made(subject, issuer, key, signer, *, authority=False, says_own=False):
+    """A certificate with names and keys as given, and with identifiers as if its own."""
+    now = datetime.now(UTC)
+    names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, cn)]) for cn in (subject, issuer)]
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(names[0])
+        .issuer_name(names[1])
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=9))
+        .add_extension(x509.BasicConstraints(authority, None), critical=True)
+    )
+    if says_own:
+        own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+        issuers = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own)
+        builder = builder.add_extension(own, critical=False)
+        builder = builder.add_extension(issuers, critical=False)
+    return read_certificate(builder.sign(signer, hashes.SHA256()).public_bytes(Encoding.DER))
+
+
+@pytest.fixture(scope="module")
+def keys():
+    return [ec.generate_private_key(ec.SECP256R1()) for _ in range(3)]
+
+
+class TestChainsThatAreNotWhole:
+    def test_a_forged_signature_is_no_missing_issuer(self, keys):
+        leaf = made("leaf", "I", keys[0], keys[2])
+        issuer = made("I", "I", keys[1], keys[1], authority=True)
+        lesson = chain_of_trust("here", leaf, [issuer], Stores.load(None))
+        assert titles(lesson)[-1] == "Here the chain breaks"
+        step = lesson.steps[-1]
+        assert "its key did not make the signature on CN=leaf" in step.text
+        assert step.values[0].value == "does not hold, with the key of CN=I"
+        assert "Each is signed" not in lesson.steps[0].text
+
+    def test_an_anchor_need_not_sign_itself(self, keys):
+        leaf = made("leaf", "I", keys[0], keys[1])
+        intermediate = made("I", "R", keys[1], keys[2], authority=True)
+        store = x509.load_der_x509_certificate(intermediate.der).public_bytes(Encoding.PEM)
+        lesson = chain_of_trust("here", leaf, [], Stores.load(store))
+        texts = [step.text for step in lesson.steps if step.title == "CN=I"]
+        assert texts[0].startswith("Not signed with its own key")
+        assert "Each is signed" in lesson.steps[0].text
+
+    def test_a_broken_signature_of_its_own(self, keys):
+        alone = made("alone", "alone", keys[0], keys[1], says_own=True)
+        lesson = chain_of_trust("here", alone, [], Stores.load(None))
+        assert "does not fit its own key" in lesson.steps[1].text
+        assert lesson.results["holds_0"] == "no"
+        whole = made("alone", "alone", keys[0], keys[0])
+        lesson = chain_of_trust("here", whole, [], Stores.load(None))
+        assert "The signature fits" in lesson.steps[1].text
 
 
 def message(sender, name, *, encrypted=False):
