@@ -91,6 +91,28 @@ class TestNumbers:
         assert "Any exponent that fits is enough" in titles(lesson)
         assert lesson.results["eavesdropper_tries"] == "3"
 
+    def test_a_shared_secret_of_one_is_pointed_out(self):
+        assert diffie_hellman(13, 2, 4, 3).results["shared"] == "1"
+        assert "A secret that is no secret" in titles(diffie_hellman(13, 2, 4, 3))
+        assert "A secret that is no secret" not in titles(diffie_hellman())
+
+    def test_how_hard_a_search_is(self):
+        assert "the largest of them, here 2." in diffie_hellman(65537, 3, 100, 200).steps[0].text
+        assert "11 is a prime" in diffie_hellman(23, 2, 3, 4).steps[0].text
+
+    @pytest.mark.parametrize(
+        ("prime", "time"),
+        [
+            (2**31 - 1, "needs 1 second:"),
+            (2**61 - 1, "needs 36 years:"),
+            (2**89 - 1, "needs more than 10 to the power of 9 years:"),
+        ],
+    )
+    def test_how_long_a_search_takes(self, prime, time):
+        lesson = diffie_hellman(prime, 7 if prime == 2**31 - 1 else 37, 2**29 + 1, 2**30 - 9)
+        (text,) = [step.text for step in lesson.steps if step.title.endswith("gives up")]
+        assert time.removesuffix(":") in text
+
     def test_an_eavesdropper_gives_up(self):
         prime = 2**89 - 1
         lesson = diffie_hellman(prime, 3, 2**80 + 1, 2**81 + 3)
@@ -109,6 +131,35 @@ class TestNumbers:
         lesson = rsa(11, 7, 7, 2)
         assert any("with φ(n) added" in step.text for step in lesson.steps)
         assert int(lesson.results["d"]) == pow(7, -1, 60)
+
+    @pytest.mark.parametrize(
+        ("e", "title"), [(49, "This key changes nothing"), (31, "This key keeps nothing")]
+    )
+    def test_a_key_that_is_none(self, e, title):
+        assert title in titles(rsa(17, 13, e, 100))
+        assert title not in titles(rsa(17, 13, 5, 100))
+
+    def test_the_worked_ciphertext_is_the_signature_by_accident(self):
+        lesson = rsa()
+        assert lesson.results["ciphertext"] == lesson.results["signature"] == "106"
+        (text,) = [step.text for step in lesson.steps if step.title == "Twice the same number"]
+        assert f"{pow(3, 5, 221)} and the signature {pow(3, 77, 221)}" in text
+        assert "Twice the same number" not in titles(rsa(61, 53, 17, 65))
+
+    @pytest.mark.parametrize("message", [0, 1, 220])
+    def test_what_stays_is_only_said_of_this_exponent(self, message):
+        lesson = rsa(17, 13, 5, message)
+        (text,) = [step.text for step in lesson.steps if step.title.startswith("Messages that")]
+        assert text.startswith(f"{message} to the power of e is {message} again")
+        assert "Twice the same number" not in titles(lesson)
+
+    def test_large_numbers_stay_within_a_terminal(self):
+        lesson = (
+            rsa(2**1279 - 1, 2**1279 - 2**520 + 2**9 + 5, 65537)
+            if False
+            else rsa(2**607 - 1, 2**1279 - 1, 65537)
+        )
+        assert max(map(len, render_lesson(lesson).splitlines())) <= 80
 
     def test_rsa_without_a_message(self):
         assert rsa(3, 11, 3).results["message"] == "2"
@@ -140,6 +191,20 @@ class TestSeal:
     def test_what_cannot_be_used(self, given, reason):
         with pytest.raises(UsageError, match=reason):
             sealed(*given)
+
+    def test_a_guess_that_is_the_key_is_not_taken(self):
+        for key in ("a guess", "another guess"):
+            values = {value.name: value.value for value in sealed("m", key).steps[-1].values}
+            assert values["guess"] != key
+            assert values["seal"] != values["expected"]
+
+    def test_a_long_key_is_hashed_first(self):
+        texts = [
+            [step.text for step in sealed("m", "k" * count).steps if "HMAC" in step.title]
+            for count in (64, 65)
+        ]
+        assert texts[0][0].startswith("The key is filled up to 64 octets")
+        assert texts[1][0].startswith("The key has 65 octets. One of more than 64")
 
     @given(st.text(min_size=1, max_size=50), st.text(min_size=1, max_size=50))
     def test_any_text(self, message, key):
