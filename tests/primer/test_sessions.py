@@ -117,6 +117,8 @@ def test_many_messages_are_not_copied_again_and_again(key):
     piece = Piece(sender="server", at=0.0, octets=hellos_done * 200)
     seen = seen_in(Recording(pieces=(piece,)))
     assert len(seen.messages) == 200 * 4096
+    drawn = render_lesson(forward_secrecy([try_key(Recording(pieces=(piece,)), key)]))
+    assert f"and {200 * 4096 - 40} more" in drawn
 
 
 @settings(max_examples=150)

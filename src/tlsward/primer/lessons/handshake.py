@@ -8,7 +8,7 @@ from tlsward.facts.groups import group
 from tlsward.facts.suites import suite
 from tlsward.model.lesson import Arrow, Grid, Ladder, Lesson, Remark
 from tlsward.model.observation import MessageTrace, Observation
-from tlsward.primer.telling import Teller
+from tlsward.primer.telling import Teller, octets
 from tlsward.wire.codepoints import ExtensionType, ProtocolVersion, name_of
 
 _TLS12, _TLS13 = "TLSv1.2", "TLSv1.3"
@@ -102,7 +102,7 @@ def _rungs(tell: Teller, seen: Observation) -> Iterator[Arrow | Remark]:
         yield Arrow(
             sender="left" if message.sender == "client" else "right",
             name=message.name,
-            note=f"{message.size} octets, {message.at * 1000:.1f} ms",
+            note=f"{octets(message.size)}, {message.at * 1000:.1f} ms",
             carries=tell.word("again") if again else _carries(tell, seen, message, version),
             sealed=message.encrypted or message.sender in finished,
         )
