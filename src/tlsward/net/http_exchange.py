@@ -71,8 +71,9 @@ class HttpExchanger:
 
     `connect` is an address and port to connect to in the place of `first`'s own, which is the
     URL the caller asks for; the port replaces that URL's port alone. `versions` are offered
-    by ALPN; `connections` counts those that were tried. Durations are in seconds: the longest
-    silence, and the whole of one `get`.
+    by ALPN. `connections` counts those that were tried, `connected` those that were accepted,
+    `trusted` those over TLS with an accepted certificate. Durations are in seconds: the
+    longest silence, and the whole of one `get`.
     """
 
     def __init__(
@@ -99,7 +100,7 @@ class HttpExchanger:
         self._allow_private = allow_private
         self._versions = versions
         self._most_redirects = most_redirects
-        self.connections = 0
+        self.connections = self.connected = self.trusted = 0
 
     async def get(self, url: FetchUrl) -> HttpExchange:
         """Ask for a URL of the host and follow its redirects. Never raises for what others do."""
@@ -199,6 +200,7 @@ class HttpExchanger:
         except BaseException:
             await stream.aclose()
             raise
+        self.trusted += verified == YES
         made = over.get_extra_info("ssl_object")
         cipher = made.cipher() if made is not None else None
         return _Secured(
@@ -211,9 +213,14 @@ class HttpExchanger:
         )
 
     async def _connected(self, url: FetchUrl) -> httpcore2.AsyncNetworkStream:
+        self.connections += 1
+        stream = await self._dialled(url)
+        self.connected += 1
+        return stream
+
+    async def _dialled(self, url: FetchUrl) -> httpcore2.AsyncNetworkStream:
         host, port = url.host, url.port
         is_first = host == self._first.host
-        self.connections += 1
         if is_first and self._connect is not None:
             host, replaced = self._connect
             port = replaced if url.port == self._first.port else port

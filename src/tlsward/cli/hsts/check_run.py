@@ -8,7 +8,12 @@ import msgspec
 from tlsward.cli.duration import parse_duration
 from tlsward.cli.exchanging import exchanger, least_hsts_seconds
 from tlsward.cli.exit_codes import COULD_NOT_TELL, DOES_NOT_HOLD, HOLDS
-from tlsward.cli.hsts.preload import PreloadSeen, judge_preload, preload_exchanges
+from tlsward.cli.hsts.preload import (
+    PreloadSeen,
+    judge_preload,
+    judge_removal,
+    preload_exchanges,
+)
 from tlsward.cli.options import read_bytes
 from tlsward.cli.output import is_terminal, open_output
 from tlsward.cli.policy_value import policy_value
@@ -75,7 +80,7 @@ def _of_values(values: tuple[str, ...], asked: Asked, least: int, *, name: str) 
     issues: tuple[PreloadIssue, ...] | None = None
     if asked.preload or asked.removal:
         issues = judge_preload_response(values, removal=asked.removal)
-    return _report(name, None, received, least, issues)
+    return _report(name, None, received, least, issues, asked)
 
 
 def _of_host(target: WebTarget, asked: Asked, least: int, settings: Settings) -> HstsReport:
@@ -104,8 +109,12 @@ def _of_host(target: WebTarget, asked: Asked, least: int, settings: Settings) ->
     if seen is not None:
         issues = judge_preload(seen, target.url.host)
     elif asked.removal:
-        issues = judge_preload_response(values, removal=True)
-    return _report(name, first, _received(first, values), least, issues)
+        issues = judge_removal(exchange)
+    report = _report(name, first, _received(first, values), least, issues, asked)
+    if seen is not None and seen.unseen is not None and report.holds == YES:
+        reason = f"not looked at: {seen.unseen}"
+        return msgspec.structs.replace(report, holds=UNKNOWN, reason=reason)
+    return report
 
 
 def _received(response: HttpResponse, values: tuple[str, ...]) -> HstsReceived:
@@ -123,6 +132,7 @@ def _report(
     received: HstsReceived,
     least: int,
     issues: tuple[PreloadIssue, ...] | None,
+    asked: Asked,
 ) -> HstsReport:
     findings = judge_hsts(received, least_age_seconds=least)
     policy = received.policy
@@ -130,6 +140,9 @@ def _report(
     holds: Answer = NO if _fails(received, findings) else YES
     if issues is not None:
         holds = _by_the_lists(issues)
+        # The lists only warn of a directive that is repeated; browsers ignore the field then.
+        if asked.preload and received.policy is None:
+            holds = NO
     return HstsReport(
         name=name,
         host=None if response is None else response.host,
