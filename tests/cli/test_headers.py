@@ -78,6 +78,22 @@ def test_an_unaccepted_certificate_leaves_it_open(call, nginx):
     assert call("headers", target, "--fail-on", "bad").code == 1
 
 
+def test_a_redirect_that_anybody_sent_leads_to_no_pass(call, laboratory):
+    server = laboratory.launch("headers-astray", stacks.astray)
+    stray = (server.log_file.parent / "stray-port").read_text()
+    ask = ("headers", f"https://localhost:{stray}/back", "--ca-file", server.ca_file)
+    done = call(*ask, "--expect", f"Strict-Transport-Security: {stacks.PRELOAD}")
+    assert (done.code, "anybody may have sent it" in done.out) == (3, True)
+    done = call(*ask, "--fail-on", "bad")
+    assert (done.code, "  bad  Location: A response on the way" in done.out) == (1, True)
+
+
+def test_hsts_over_plain_http_is_not_there(call, nginx):
+    url = f"http://localhost:{plain_port(nginx)}/open"
+    done = call("headers", url, "--expect", HSTS)
+    assert (done.code, "over plain HTTP browsers ignore it" in done.out) == (1, True)
+
+
 def test_nobody_there(call):
     done = call("headers", "localhost:1", "--expect", HSTS)
     assert (done.code, "connection refused" in done.out) == (3, True)

@@ -223,6 +223,30 @@ def test_a_location_that_is_no_url_is_kept_and_not_followed():
     assert exchange.reason_kind == "refused"
 
 
+@pytest.mark.parametrize(
+    ("location", "leads"),
+    [
+        ("/a/../b", "http://127.0.0.1:{port}/b"),
+        ("?q=\\", "http://127.0.0.1:{port}/?q=\\"),
+        ("http:/x", "http://127.0.0.1:{port}/x"),
+        ("//b.invalid/", "http://b.invalid/"),
+        (r"/\b.invalid/", "http://b.invalid/"),
+        (r"\\b.invalid\x", "http://b.invalid/x"),
+        ("/\t\\b.invalid/", "http://b.invalid/"),
+        ("https:///b.invalid/", "https://b.invalid/"),
+        (r"https:\\b.invalid", "https://b.invalid"),
+        (r"http://b.invalid\@127.0.0.1/", "http://b.invalid/@127.0.0.1/"),
+        (r"mailto:a\b", r"mailto:a\b"),
+    ],
+)
+def test_a_redirect_leads_where_browsers_are_led(location, leads):
+    """They take a backslash for a slash, and any number of slashes for two (WHATWG URL)."""
+    exchange = answered(f"HTTP/1.1 302 Found\r\nLocation: {location}\r\n\r\n".encode())
+    first = exchange.responses[0]
+    port = first.url.rpartition(":")[2].rstrip("/")
+    assert first.location == leads.format(port=port)
+
+
 def test_octets_beyond_ascii_are_kept():
     exchange = answered(b"HTTP/1.1 200 OK\r\nServer: caf\xe9\r\n\r\n")
     assert exchange.responses[0].headers == (HeaderLine("Server", "caf\xe9"),)

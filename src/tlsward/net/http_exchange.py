@@ -13,7 +13,6 @@ import asyncio
 import ssl
 from functools import cached_property
 from typing import Literal
-from urllib.parse import urljoin
 
 import httpcore2
 import msgspec
@@ -32,6 +31,7 @@ from tlsward.net.fetch_url import (
     LONGEST_URL,
     FetchUrl,
     RefusedUrl,
+    as_browsers_join,
     fetch_url,
     redirected,
     refused_address,
@@ -290,11 +290,7 @@ def _exchange(
 
 def _absolute(url: FetchUrl, location: str) -> str:
     """Return where a redirect leads, as it was written where it is no URL; not safe to show."""
-    cut = location.strip()[: LONGEST_URL + 1]
-    try:
-        return urljoin(str(url), cut)
-    except ValueError:
-        return cut
+    return as_browsers_join(url, location.strip()[: LONGEST_URL + 1])
 
 
 def _tls_refusal(error: BaseException) -> str | None:
