@@ -23,15 +23,23 @@ def ids(findings):
 @pytest.mark.parametrize(
     ("values", "ancestors", "expected"),
     [
-        (["DENY"], None, "framing.limited"),
-        (["sameorigin"], None, "framing.limited"),
-        (["SAMEORIGIN, SAMEORIGIN"], None, "framing.limited"),
-        (["DENY", "SAMEORIGIN"], None, "framing.several"),
-        (["DENY, x"], None, "framing.several"),
-        (["ALLOW-FROM https://a.example"], None, "framing.invalid"),
-        ([], None, "framing.missing"),
-        ([], ("'none'",), "framing.limited"),
-        ([], ("*",), "framing.missing"),
+        (["DENY"], (), "framing.limited"),
+        (["sameorigin"], (), "framing.limited"),
+        (["SAMEORIGIN, SAMEORIGIN"], (), "framing.limited"),
+        (["DENY", "SAMEORIGIN"], (), "framing.several"),
+        (["DENY, x"], (), "framing.several"),
+        (["ALLOW-FROM https://a.example"], (), "framing.invalid"),
+        ([], (), "framing.missing"),
+        ([], [("'none'",)], "framing.limited"),
+        ([], [()], "framing.limited"),
+        ([], [("https://*.a.example", "b.example")], "framing.limited"),
+        ([], [("*",)], "framing.open"),
+        ([], [("*",), ("'self'",)], "framing.limited"),
+        # Browsers do not look at X-Frame-Options beside frame-ancestors.
+        (["DENY"], [("*",)], "framing.open"),
+        (["DENY"], [("'self'", "HTTPS:")], "framing.open"),
+        (["DENY"], [("https://*:443",), ("http:",)], "framing.open"),
+        (["x"], [("'none'",)], "framing.limited"),
     ],
 )
 def test_framing(values, ancestors, expected):
