@@ -81,6 +81,44 @@ def test_what_is_no_answer(answer, reason):
     assert str(raised.value) == reason
 
 
+def ended(last_stream, error, size):
+    """Answer after a GOAWAY, in pieces of a size."""
+
+    def answer(server):
+        before = server.data_to_send()
+        server.send_headers(1, [(":status", "200")], end_stream=True)
+        goaway = (
+            bytes.fromhex("000008 07 00 00000000") + last_stream.to_bytes(4) + error.to_bytes(4)
+        )
+        octets = before + goaway + server.data_to_send()
+        pieces = iter([octets[i : i + size] for i in range(0, len(octets), size)])
+        server.data_to_send = lambda most=None: next(pieces, b"")
+
+    return answer
+
+
+@pytest.mark.parametrize("last_stream", [1, 2**31 - 1])
+@pytest.mark.parametrize("size", [1, 1000])
+def test_a_server_that_ends_may_still_answer(last_stream, size):
+    """RFC 9113 section 6.8: streams up to the last one it names are served."""
+    assert answered(ended(last_stream, 0, size))[0].status == 200
+
+
+@pytest.mark.parametrize(("last_stream", "error"), [(0, 0), (1, 11)])
+def test_a_server_that_ends_for_good_does_not(last_stream, error):
+    with pytest.raises(FetchError, match=rf"it ended HTTP/2 \(error {error}\)"):
+        answered(ended(last_stream, error, 1))
+
+
+def test_interim_responses_without_end():
+    def answer(server):
+        for _ in range(20):
+            server.send_headers(1, [(":status", "103")])
+
+    with pytest.raises(FetchError, match="it sends interim responses without end"):
+        answered(answer)
+
+
 def test_octets_of_another_protocol_without_end():
     stream = Stream(lambda server: None)
     stream.raw(b"HTTP/1.1 400 Bad Request\r\n\r\n" * 4)

@@ -80,6 +80,13 @@ def test_lines_stand_in_their_order(started):
     assert values(response, "Strict-Transport-Security") == ["max-age=300", "max-age=600"]
 
 
+def test_a_server_that_ends_every_connection_is_read(laboratory):
+    server = laboratory.launch("headers-of-hasty-nginx", headers.hasty)
+    [response] = ask(server, versions=("2",)).responses
+    assert response.version == "HTTP/2"
+    assert values(response, "strict-transport-security") == [headers.HSTS]
+
+
 def test_http2_is_preferred(started):
     assert ask(started("nginx")).responses[0].version == "HTTP/2"
 

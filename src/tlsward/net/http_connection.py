@@ -32,6 +32,10 @@ MOST_HEADER_OCTETS = 64 * 1024
 MOST_LINES = 512
 MOST_INTERIM = 16
 _READ_BYTES = 16 * 1024
+#: HTTP/2 (RFC 9113 sections 4.1, 5.1.1, 6.8): the one stream that is opened here.
+_FRAME_HEAD_OCTETS = 9
+_GOAWAY = 0x07
+_STREAM = 1
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,8 +109,9 @@ async def _ask_http2(stream: AsyncNetworkStream, url: FetchUrl, silence_seconds:
     pseudo = [(":method", "GET"), (":scheme", url.scheme), (":authority", url.authority)]
     pseudo.append((":path", url.target))
     lower = [(name.lower(), value) for name, value in _request_headers()]
-    connection.send_headers(1, [*pseudo, *lower], end_stream=True)
-    received = 0
+    connection.send_headers(_STREAM, [*pseudo, *lower], end_stream=True)
+    received, interim = 0, 0
+    pending = bytearray()
     while True:
         await stream.write(connection.data_to_send(), silence_seconds)
         data = await stream.read(_READ_BYTES, silence_seconds)
@@ -115,13 +120,40 @@ async def _ask_http2(stream: AsyncNetworkStream, url: FetchUrl, silence_seconds:
             raise FetchError(f"no headers within {MOST_OCTETS} bytes")
         if not data:
             raise FetchError("it closed the connection without an answer")
-        for event in connection.receive_data(data):
+        pending += data
+        for event in connection.receive_data(_frames(pending)):
             if isinstance(event, h2.events.ResponseReceived):
                 return _http2_answer(event.headers or [])
+            if isinstance(event, h2.events.InformationalResponseReceived):
+                interim += 1
+                if interim > MOST_INTERIM:
+                    raise FetchError("it sends interim responses without end")
             if isinstance(event, h2.events.StreamReset):
                 raise FetchError(f"it reset the stream (error {int(event.error_code or 0)})")
             if isinstance(event, h2.events.ConnectionTerminated):
                 raise FetchError(f"it ended HTTP/2 (error {int(event.error_code or 0)})")
+
+
+def _frames(pending: bytearray) -> bytes:
+    """Take whole frames from what was received, without a GOAWAY that leaves our stream open.
+
+    h2 takes a connection for closed by any GOAWAY; but streams up to the one that it names are
+    still served (RFC 9113 section 6.8), and servers send it before their last answer.
+    """
+    taken, start = bytearray(), 0
+    while len(pending) - start >= _FRAME_HEAD_OCTETS:
+        head = start + _FRAME_HEAD_OCTETS
+        end = head + int.from_bytes(pending[start : start + 3])
+        if end > len(pending):
+            break
+        payload = pending[head : head + 8]
+        last, error = int.from_bytes(payload[:4]) & 0x7FFFFFFF, int.from_bytes(payload[4:])
+        ends_later = pending[start + 3] == _GOAWAY and len(payload) == 8 and not error
+        if not (ends_later and last >= _STREAM):
+            taken += pending[start:end]
+        start = end
+    del pending[:start]
+    return bytes(taken)
 
 
 def _http2_answer(headers: "Iterable[tuple[bytes, bytes]]") -> Answer:

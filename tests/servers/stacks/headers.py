@@ -89,6 +89,27 @@ def nginx(bench: Bench) -> Launch:
     return Launch(command=["nginx", "-p", str(top), "-c", str(conf)])
 
 
+def hasty(bench: Bench) -> Launch:
+    """nginx that ends each connection of HTTP/2 (GOAWAY) before it answers its one request."""
+    top = bench.directory
+    text = f"""
+        daemon off; worker_processes 1; pid {top}/pid; error_log stderr warn;
+        events {{ worker_connections 128; }}
+        http {{
+          access_log off; {_places(top)} keepalive_requests 1;
+          server {{
+            listen {HOST}:{bench.port} ssl http2;
+            ssl_certificate {bench.certificate("rsa")}; ssl_certificate_key {bench.key("rsa")};
+            location / {{
+              add_header Strict-Transport-Security "{HSTS}"; return 200 "ok\\n";
+            }}
+          }}
+        }}
+        """
+    conf = bench.write("nginx.conf", text)
+    return Launch(command=["nginx", "-p", str(top), "-c", str(conf)])
+
+
 #: What the lists of preloaded hosts take.
 PRELOAD = f"{HSTS}; preload"
 
