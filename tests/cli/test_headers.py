@@ -160,6 +160,10 @@ def test_another_name_on_the_same_address(call, nginx):
         ["headers", "https://user@localhost/"],
         ["headers", "starttls+smtp://localhost"],
         ["headers", "http://localhost", "--http-port", "80"],
+        ["headers", "http://::1"],
+        ["headers", "http://localhost:"],
+        ["headers", "localhost", "--expect", "X: a\r\nb"],
+        ["headers", "https://localhost/" + "a" * 5000],
         ["headers", "localhost", "--connect", "http://x"],
         ["headers", "localhost", "--ca-file", "missing.pem"],
     ],
@@ -168,3 +172,5 @@ def test_wrong_calls(call, arguments):
     done = call(*arguments)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("tlsward: ")
+    assert done.err.count("\n") == 1
+    assert len(done.err) < 300

@@ -197,6 +197,18 @@ def test_the_value_of_a_cookie_is_not_told():
     assert "hunter2" not in judged.reason
 
 
+@pytest.mark.parametrize("value", ["a\r\nb", "a\nb", "\x1b[31m", "a\x00", "a\x7f"])
+def test_a_value_that_no_header_has_is_no_expectation(value):
+    with pytest.raises(UsageError, match="no header can have"):
+        parse_expectation(f"X: {value}")
+
+
+@pytest.mark.parametrize("sent", ["caf\xe9", "caf\xc3\xa9"])
+def test_octets_above_ascii_are_compared_as_either_encoding_has_them(sent):
+    assert judge_expectation(way(hop(SECURE, Server=sent)), "Server", "caf\xe9").holds == "yes"
+    assert judge_expectation(way(hop(SECURE, Server=sent)), "Server", "cafe").holds == "no"
+
+
 def test_what_can_be_expected():
     assert parse_expectation("  X-A :  b: c ") == ("X-A", "b: c")
     for text in ("", "X-A", ": b", "X A: b", "X-A:", "X-A:  "):

@@ -23,6 +23,8 @@ def parse_expectation(text: str) -> tuple[str, str]:
         raise UsageError(f"--expect: expected 'Name: value', not {text!r}")
     if not value:
         raise UsageError(f"--expect: {name} is to have which value?")
+    if any(c == "\x7f" or (c < " " and c != "\t") for c in value):
+        raise UsageError(f"--expect: {name}: no header can have the value {quoted(value)}")
     return name, value
 
 
@@ -57,7 +59,8 @@ def _judged(exchange: HttpExchange, name: str, value: str) -> tuple[Answer, str]
         return NO, "over plain HTTP browsers ignore it"
     if len(found) > 1:
         return NO, f"there are {len(found)} lines of it"
-    if found[0] != value:
+    # Header lines are read as ISO 8859-1; servers write UTF-8 as well.
+    if found[0] not in {value, value.encode(errors="surrogateescape").decode("latin-1")}:
         if name.lower() in _SECRET:
             return NO, "its value is another"
         return NO, f"its value is {quoted(found[0])}"

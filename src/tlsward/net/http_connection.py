@@ -5,6 +5,7 @@ name. The body is not wanted and not read; what a server may send before its hea
 bounded.
 """
 
+import re
 from collections.abc import Iterable
 
 import h2.config
@@ -32,6 +33,7 @@ MOST_HEADER_OCTETS = 64 * 1024
 MOST_LINES = 512
 MOST_INTERIM = 16
 _READ_BYTES = 16 * 1024
+_OCTETS = re.compile(r"(?:\bbytearray\()?\bb('[^']*'|\"[^\"]*\")\)?")
 #: HTTP/2 (RFC 9113 sections 4.1, 5.1.1, 6.8): the one stream that is opened here.
 _FRAME_HEAD_OCTETS = 9
 _GOAWAY = 0x07
@@ -59,7 +61,9 @@ async def ask(
             return await _ask_http2(stream, url, silence_seconds)
         return await _ask_http1(stream, url, silence_seconds)
     except (h11.RemoteProtocolError, h2.exceptions.ProtocolError) as error:
-        raise FetchError(f"not an HTTP answer: {printable(str(error).encode())[:200]}") from error
+        # The libraries show octets as Python writes them.
+        words = _OCTETS.sub(r"\1", printable(str(error).encode())[:200])
+        raise FetchError(f"not an HTTP answer: {words}") from error
 
 
 async def _ask_http1(stream: AsyncNetworkStream, url: FetchUrl, silence_seconds: float) -> Answer:
