@@ -38,6 +38,9 @@ def test_build_from_a_host_and_a_pin(call, nginx, pins):
     done = call("hpkp", "build", host, "--backup", SPARE, "--report-only", "--header")
     assert done.out.startswith("Public-Key-Pins-Report-Only: pin-sha256=")
     assert pins["rsa"] in done.out
+    assert "whoever answered is pinned" in done.err
+    done = call("hpkp", "build", host, "--backup", SPARE, "--ca-file", nginx.ca_file)
+    assert (done.code, "whoever answered" in done.err) == (0, False)
 
 
 def test_build_from_a_bundle(call, laboratory, pins, tmp_path):

@@ -147,6 +147,15 @@ def test_cross_origin_policies():
         ("__HOST-a=b; Path=/", ["cookie.refused"]),
         ("__Secure-a=b", ["cookie.refused"]),
         ("a=; Max-Age=0", ["cookie.sound"]),
+        ("a=; Expires=Thu, 01 Jan 1970 00:00:00 GMT", ["cookie.sound"]),
+        (
+            "a=b; Max-Age=9; expires=Thu, 01-Jan-1970 00:00:01 GMT; Secure; HttpOnly",
+            ["cookie.no-same-site"],
+        ),
+        (
+            "a=b; Expires=Fri, 01 Jan 2038 00:00:00 GMT; HttpOnly; SameSite=Lax",
+            ["cookie.not-secure"],
+        ),
         ("; Secure", ["cookie.malformed"]),
     ],
 )

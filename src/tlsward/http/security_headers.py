@@ -27,6 +27,9 @@ from tlsward.http.referrer_policy import judge_referrer_policy
 from tlsward.model.answer import NO, YES
 from tlsward.model.http import HeaderFinding, HttpResponse
 
+#: Statuses from here on say that the server failed (RFC 9110 section 15.6).
+SERVER_ERROR = 500
+
 
 def judge_headers(
     response: HttpResponse, *, least_hsts_seconds: int, compression_asked: bool
@@ -34,6 +37,8 @@ def judge_headers(
     """Return every finding of a response's headers."""
     csp = _values(response, CSP)
     findings: list[HeaderFinding] = []
+    if response.status >= SERVER_ERROR:
+        findings.append(header_finding("page.error", f"status {response.status}"))
     if response.secure:
         findings += _transport(response, least_hsts_seconds)
     findings += judge_content_security_policy(csp, _values(response, CSP_REPORT_ONLY))

@@ -98,6 +98,12 @@ def build(
         name = REPORT_ONLY_NAME if report_only else NAME
         output.write(f"{name}: {value}\n" if header else f"{value}\n")
         output.commit()
+    for each in found:
+        if each.unvalidated is not None:
+            complain(
+                f"{each.unvalidated}: no store validates its chain (--ca-file adds one): "
+                "whoever answered is pinned"
+            )
     complain(
         "no browser heeds this header since Firefox 72 (January 2020); see tlsward hpkp --help"
     )

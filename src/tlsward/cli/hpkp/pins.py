@@ -20,10 +20,14 @@ from tlsward.settings.table import Settings
 
 
 class Pinned(msgspec.Struct, frozen=True, kw_only=True):
-    """What is pinned of a source; `beside` are pins known to be in one chain with a pin of it."""
+    """What is pinned of a source; `beside` are pins known to be in one chain with a pin of it.
+
+    `unvalidated` is the name of a host whose chain no store validates.
+    """
 
     pins: tuple[str, ...]
     beside: frozenset[str] = frozenset()
+    unvalidated: str | None = None
 
 
 def pins_of(argument: str, settings: Settings, *, index: int | None, every: bool) -> Pinned:
@@ -48,7 +52,12 @@ def pins_of(argument: str, settings: Settings, *, index: int | None, every: bool
         if holder.pin is None:
             raise UsageError(f"{source.name}: it cannot be pinned: {holder.reason}")
         pins.append(holder.pin)
-    return Pinned(pins=tuple(dict.fromkeys(pins)), beside=_beside(source, pins, settings))
+    validated = _validated(source, settings) if source.chains else frozenset()
+    return Pinned(
+        pins=tuple(dict.fromkeys(pins)),
+        beside=_beside(source, pins, validated),
+        unvalidated=None if source.is_file or validated else source.name,
+    )
 
 
 def chain_pins_of(argument: str, settings: Settings) -> frozenset[str] | str:
@@ -61,9 +70,9 @@ def chain_pins_of(argument: str, settings: Settings) -> frozenset[str] | str:
     return _validated(source, settings) or "no store validates its chain (--ca-file adds one)"
 
 
-def _beside(source: Source, pins: Collection[str], settings: Settings) -> frozenset[str]:
+def _beside(source: Source, pins: Collection[str], validated: frozenset[str]) -> frozenset[str]:
     """Return the pins of the chains that a pin is in: as stores validate them, and as sent."""
-    chains = [_validated(source, settings)] if source.chains else []
+    chains = [validated]
     for chain in source.chains:
         certificates = [parse_certificate(each) for each in chain.certificates]
         by_subject = {each.subject: each for each in certificates}
