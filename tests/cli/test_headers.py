@@ -96,7 +96,10 @@ def test_hsts_over_plain_http_is_not_there(call, nginx):
 
 def test_an_error_page_is_no_measured_pass(ask):
     done = ask("/error", "--fail-on", "bad")
-    assert (done.code, "The server failed: these are the headers of its error page" in done.out) == (3, True)
+    assert (
+        done.code,
+        "The server failed: these are the headers of its error page" in done.out,
+    ) == (3, True)
     assert ask("/error", "--fail-on", "weak").code == 1
     assert ask("/error").code == 0
 

@@ -1,6 +1,7 @@
 """What hstspreload.org would say of hosts whose redirects or www name lead astray."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -91,6 +92,21 @@ def test_a_port_of_which_the_lists_know_nothing_is_not_passed(call, server):
     )
     assert done.code == 3, done.out
     assert "the lists are about port 443" in done.out
+
+
+@pytest.mark.parametrize(
+    ("policy", "code"),
+    [("bulk-1-year", "below_1_year"), ("bulk-18-weeks", "below_18_weeks"), ("", "below_1_year")],
+)
+def test_who_came_early_may_stay_with_less(call, server, tmp_path, policy, code):
+    entry = {"name": NAME, "mode": "force-https", "policy": policy, "include_subdomains": True}
+    (tmp_path / "list.json").write_text(json.dumps({"entries": [entry]}))
+    done = call(
+        *("hsts", "check", f"https://{NAME}:{port_of(server, 'young')}", "--connect", "127.0.0.1"),
+        *("--ca-file", server.ca_file, "--preload", "--preload-list", "list.json"),
+    )
+    assert done.code == 1
+    assert f"error   header.preloadable.max_age.{code}" in done.out
 
 
 def test_a_field_that_browsers_ignore_is_not_preloadable(call):

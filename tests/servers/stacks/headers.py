@@ -117,11 +117,13 @@ PRELOAD = f"{HSTS}; preload"
 def astray(bench: Bench) -> Launch:
     """nginx whose redirects lead to, and from, a port with a certificate nobody accepts.
 
-    Its number stands in the file `stray-port`.
+    Its number stands in the file `stray-port`; in `young-port` that of one with a max-age of
+    less than 18 weeks.
     """
     top, port, plain = bench.directory, bench.port, plain_port(bench)
-    stray = bench.next_port()
+    stray, young = bench.next_port(), bench.next_port()
     bench.write("stray-port", str(stray))
+    bench.write("young-port", str(young))
     openssl(
         *("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={NAME}", "-days", "30"),
         *("-addext", f"subjectAltName=DNS:{NAME},DNS:localhost"),
@@ -139,6 +141,12 @@ def astray(bench: Bench) -> Launch:
             {hsts}
             location / {{ return 200 "ok\n"; }}
             location = /away {{ return 302 https://$host:{stray}/; }}
+          }}
+          server {{
+            listen {HOST}:{young} ssl;
+            ssl_certificate {bench.certificate("rsa")}; ssl_certificate_key {bench.key("rsa")};
+            add_header Strict-Transport-Security "max-age=10886399; includeSubDomains; preload";
+            location / {{ return 200 "ok\\n"; }}
           }}
           server {{
             listen {HOST}:{stray} ssl;

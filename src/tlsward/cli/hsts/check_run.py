@@ -21,7 +21,13 @@ from tlsward.cli.web_target import WebTarget, parse_web_target
 from tlsward.errors import UsageError
 from tlsward.http.fields import field_values
 from tlsward.http.hsts import NAME, HstsReceived, judge_hsts, next_stage_seconds, received_hsts
-from tlsward.http.hsts_preload import PreloadIssue, has_errors, judge_preload_response
+from tlsward.http.hsts_preload import (
+    EIGHTEEN_WEEKS_SECONDS,
+    YEAR_SECONDS,
+    PreloadIssue,
+    has_errors,
+    judge_preload_response,
+)
 from tlsward.http.hsts_preload_list import PreloadList
 from tlsward.model.answer import NO, UNKNOWN, YES, Answer
 from tlsward.model.http import HeaderFinding, HttpResponse
@@ -52,7 +58,7 @@ def run_check(subject: str, form: Literal["text", "json"], asked: Asked, setting
     value = policy_value(subject, NAME, _WORDS)
     known = _preload_list(asked)
     if value is None:
-        report = _of_host(parse_web_target(subject, settings), asked, least, settings)
+        report = _of_host(parse_web_target(subject, settings), asked, least, settings, known)
         host = report.host
         if known is not None and host is not None:
             report = msgspec.structs.replace(report, preloaded=known.status(host))
@@ -83,9 +89,14 @@ def _of_values(values: tuple[str, ...], asked: Asked, least: int, *, name: str) 
     return _report(name, None, received, least, issues, asked)
 
 
-def _of_host(target: WebTarget, asked: Asked, least: int, settings: Settings) -> HstsReport:
+def _of_host(
+    target: WebTarget, asked: Asked, least: int, settings: Settings, known: PreloadList | None
+) -> HstsReport:
     if target.url.scheme == "http":
         raise UsageError("http:// hosts cannot have HSTS; name the https:// URL")
+    host = target.url.host
+    early = known is not None and known.came_early(host)
+    listed_with = EIGHTEEN_WEEKS_SECONDS if early else YEAR_SECONDS
     asking = exchanger(target, settings)
     seen: PreloadSeen | None = None
     if asked.preload:
@@ -95,10 +106,10 @@ def _of_host(target: WebTarget, asked: Asked, least: int, settings: Settings) ->
         exchange = run(asking.get(target.url))
     name = str(target.url)
     if not exchange.responses:
-        issues = None if seen is None else judge_preload(seen, target.url.host)
+        issues = None if seen is None else judge_preload(seen, host)
         return HstsReport(
             name=name,
-            host=target.url.host,
+            host=host,
             issues=issues,
             reason=exchange.reason or "no answer",
             holds=UNKNOWN,
@@ -107,7 +118,7 @@ def _of_host(target: WebTarget, asked: Asked, least: int, settings: Settings) ->
     values = field_values(first.headers, NAME)
     issues = None
     if seen is not None:
-        issues = judge_preload(seen, target.url.host)
+        issues = judge_preload(seen, host, least_seconds=listed_with)
     elif asked.removal:
         issues = judge_removal(exchange)
     report = _report(name, first, _received(first, values), least, issues, asked)

@@ -10,6 +10,7 @@ from tlsward.facts.suites import by_openssl_name
 from tlsward.http.fields import field_values
 from tlsward.http.hsts import NAME
 from tlsward.http.hsts_preload import (
+    YEAR_SECONDS,
     PreloadIssue,
     PreloadRedirects,
     PreloadTls,
@@ -64,7 +65,9 @@ async def preload_exchanges(
     return PreloadSeen(secure=secure, plain=plain, unseen=unseen)
 
 
-def judge_preload(seen: PreloadSeen, host: str) -> tuple[PreloadIssue, ...]:
+def judge_preload(
+    seen: PreloadSeen, host: str, *, least_seconds: int = YEAR_SECONDS
+) -> tuple[PreloadIssue, ...]:
     """Return all issues of a host, in the site's order."""
     domain = judge_domain(host, registrable_domain)
     if any(each.code.startswith("domain.format.") for each in domain):
@@ -73,7 +76,7 @@ def judge_preload(seen: PreloadSeen, host: str) -> tuple[PreloadIssue, ...]:
     if has_errors(tls):
         return (*domain, *tls)
     values = field_values(seen.secure.responses[0].headers, NAME)
-    response = judge_preload_response(values)
+    response = judge_preload_response(values, least_seconds=least_seconds)
     redirects = judge_https_redirects(_redirects(seen.secure))
     of_plain: tuple[PreloadIssue, ...] = ()
     if seen.plain is not None:
