@@ -81,6 +81,49 @@ def test_what_is_no_answer(answer, reason):
     assert str(raised.value) == reason
 
 
+def unchecked(fields):
+    """Answer with fields as they stand."""
+
+    def answer(server):
+        server.config.validate_outbound_headers = False
+        server.config.normalize_outbound_headers = False
+        server.send_headers(1, fields, end_stream=True)
+
+    return answer
+
+
+def test_space_around_a_value_is_let_by():
+    """RFC 9113 section 8.2.1 forbids it, servers send it as configured, and browsers read it."""
+    fields = [(":status", "200"), ("server", " x\t")]
+    assert answered(unchecked(fields))[0].headers == (HeaderLine("server", " x\t"),)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        [("server", "x")],
+        [(":status", "20")],
+        [(":status", "200"), (":status", "404")],
+        [(":status", "200"), (":path", "/")],
+        [("server", "x"), (":status", "200")],
+        [(":status", "200"), ("Server", "x")],
+        [(":status", "200"), ("", "x")],
+        [(":status", "200"), ("a b", "x")],
+        [(":status", "200"), ("a:b", "x")],
+        [(":status", "200"), ("a\x1b", "x")],
+        [(":status", "200"), ("a", "x\r\nserver: y")],
+        [(":status", "200"), ("a", "x\ny")],
+        [(":status", "200"), ("a", "x\0")],
+        [(":status", "200"), ("connection", "close")],
+        [(":status", "200"), ("transfer-encoding", "chunked")],
+        [(":status", "200"), ("content-length", "1"), ("content-length", "2")],
+    ],
+)
+def test_a_malformed_response_is_none(fields):
+    with pytest.raises(FetchError, match="not an HTTP answer: "):
+        answered(unchecked(fields))
+
+
 def ended(last_stream, error, size):
     """Answer after a GOAWAY, in pieces of a size."""
 

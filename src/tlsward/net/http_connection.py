@@ -37,6 +37,13 @@ _OCTETS = re.compile(r"(?:\bbytearray\()?\bb('[^']*'|\"[^\"]*\")\)?")
 #: HTTP/2 (RFC 9113 sections 4.1, 5.1.1, 6.8): the one stream that is opened here.
 _FRAME_HEAD_OCTETS = 9
 _GOAWAY = 0x07
+#: Names of fields, and octets that no value has (RFC 9113 section 8.2.1).
+_FIELD_NAME = re.compile(rb"[!-9;-@\[-~]+\Z")
+_NO_VALUE = re.compile(rb"[\0\r\n]")
+#: Fields that are of one connection of HTTP/1.1 alone (section 8.2.2).
+_OF_ONE_CONNECTION = frozenset(
+    {b"connection", b"proxy-connection", b"keep-alive", b"transfer-encoding", b"upgrade"}
+)
 _STREAM = 1
 
 
@@ -99,9 +106,12 @@ async def _ask_http1(stream: AsyncNetworkStream, url: FetchUrl, silence_seconds:
 
 
 async def _ask_http2(stream: AsyncNetworkStream, url: FetchUrl, silence_seconds: float) -> Answer:
-    connection = h2.connection.H2Connection(
-        h2.config.H2Configuration(client_side=True, header_encoding=None)
+    # Fields are checked below: h2 wants no space around a value, which servers send and
+    # browsers read.
+    how = h2.config.H2Configuration(
+        client_side=True, header_encoding=None, validate_inbound_headers=False
     )
+    connection = h2.connection.H2Connection(how)
     connection.local_settings = h2.settings.Settings(
         client=True,
         initial_values={
@@ -161,12 +171,18 @@ def _frames(pending: bytearray) -> bytes:
 
 
 def _http2_answer(headers: "Iterable[tuple[bytes, bytes]]") -> Answer:
+    """Return the answer. Raises FetchError for a malformed one (RFC 9113 sections 8.2, 8.3.2)."""
     fields = [(bytes(name), bytes(value)) for name, value in headers]
-    status = next((value for name, value in fields if name == b":status"), b"")
-    if not status.isdigit() or len(status) != 3:
+    name, status = fields.pop(0) if fields else (b"", b"")
+    if name != b":status" or re.fullmatch(rb"[0-9]{3}", status) is None:
         raise FetchError("not an HTTP answer: it has no status")
-    lines = _lines(field for field in fields if not field[0].startswith(b":"))
-    return Answer(status=int(status), version="HTTP/2", headers=lines)
+    for name, value in fields:
+        shown = printable(name)[:60]
+        if _FIELD_NAME.match(name) is None or name in _OF_ONE_CONNECTION:
+            raise FetchError(f"not an HTTP answer: HTTP/2 has no header named '{shown}'")
+        if _NO_VALUE.search(value) is not None:
+            raise FetchError(f"not an HTTP answer: the value of {shown} has a line end or NUL")
+    return Answer(status=int(status), version="HTTP/2", headers=_lines(fields))
 
 
 def _request_headers() -> list[tuple[str, str]]:
