@@ -109,6 +109,15 @@ def test_who_came_early_may_stay_with_less(call, server, tmp_path, policy, code)
     assert f"error   header.preloadable.max_age.{code}" in done.out
 
 
+def test_the_lists_look_at_the_root_whatever_path_is_named(call, server):
+    done = call(
+        *("hsts", "check", f"https://{NAME}:{server.port}/away", "--connect", "127.0.0.1"),
+        *("--ca-file", server.ca_file, "--preload"),
+    )
+    assert done.out.startswith(f"https://{NAME}:{server.port}/  ")
+    assert "redirects." not in done.out
+
+
 def test_a_field_that_browsers_ignore_is_not_preloadable(call):
     done = call("hsts", "check", f"{stacks.PRELOAD}; includeSubDomains", "--preload")
     assert (done.code, "appears more than once" in done.out) == (1, True)

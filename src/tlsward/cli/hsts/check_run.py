@@ -104,7 +104,7 @@ def _of_host(
         exchange = seen.secure
     else:
         exchange = run(asking.get(target.url))
-    name = str(target.url)
+    name = exchange.url
     if not exchange.responses:
         issues = None if seen is None else judge_preload(seen, host)
         return HstsReport(
