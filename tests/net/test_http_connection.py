@@ -65,7 +65,9 @@ def test_interim_responses_are_passed_over():
     ("answer", "reason"),
     [
         (lambda server: server.reset_stream(1, 11), "it reset the stream (error 11)"),
-        (lambda server: server.close_connection(13), "it ended HTTP/2 (error 13)"),
+        (lambda server: server.close_connection(11), "it ended HTTP/2 (error 11)"),
+        (lambda server: server.close_connection(13), "it wants HTTP/1.1 (error 13)"),
+        (lambda server: server.reset_stream(1, 13), "it wants HTTP/1.1 (error 13)"),
         (lambda server: None, "it closed the connection without an answer"),
         (
             lambda server: server.send_headers(

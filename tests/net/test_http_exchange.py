@@ -87,6 +87,16 @@ def test_a_server_that_ends_every_connection_is_read(laboratory):
     assert values(response, "strict-transport-security") == [headers.HSTS]
 
 
+def test_a_page_that_is_to_be_had_over_http1_alone_is_asked_for_so(started):
+    """Apache cannot ask for a client's certificate over HTTP/2 (RFC 9113 section 9.2.2)."""
+    server = started("apache")
+    exchange = ask(server, "/inside")
+    assert [(each.version, each.status) for each in exchange.responses] == [("HTTP/1.1", 403)]
+    assert values(exchange.responses[0], "strict-transport-security") == [headers.HSTS]
+    alone = ask(server, "/inside", versions=("2",))
+    assert (alone.responses, alone.reason) == ((), "it wants HTTP/1.1 (error 13)")
+
+
 def test_http2_is_preferred(started):
     assert ask(started("nginx")).responses[0].version == "HTTP/2"
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import h2.config
 import h2.connection
+import h2.errors
 import h2.events
 import h2.exceptions
 import h2.settings
@@ -47,6 +48,10 @@ _OF_ONE_CONNECTION = frozenset(
 _STREAM = 1
 
 
+class WantsHttp1Error(FetchError):
+    """The request is to be made over HTTP/1.1 (RFC 9113 section 7, HTTP_1_1_REQUIRED)."""
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What came before the body."""
 
@@ -60,8 +65,8 @@ async def ask(
 ) -> Answer:
     """Send a GET and return what comes before the body.
 
-    Raises FetchError, its message safe to show, for what is no answer, and httpcore2's errors
-    for a connection that breaks.
+    Raises FetchError, its message safe to show, for what is no answer, WantsHttp1Error among
+    them, and httpcore2's errors for a connection that breaks.
     """
     try:
         if http2:
@@ -142,10 +147,16 @@ async def _ask_http2(stream: AsyncNetworkStream, url: FetchUrl, silence_seconds:
                 interim += 1
                 if interim > MOST_INTERIM:
                     raise FetchError("it sends interim responses without end")
-            if isinstance(event, h2.events.StreamReset):
-                raise FetchError(f"it reset the stream (error {int(event.error_code or 0)})")
-            if isinstance(event, h2.events.ConnectionTerminated):
-                raise FetchError(f"it ended HTTP/2 (error {int(event.error_code or 0)})")
+            if isinstance(event, h2.events.StreamReset | h2.events.ConnectionTerminated):
+                raise _ended(event)
+
+
+def _ended(event: h2.events.StreamReset | h2.events.ConnectionTerminated) -> FetchError:
+    code = int(event.error_code or 0)
+    if code == h2.errors.ErrorCodes.HTTP_1_1_REQUIRED:
+        return WantsHttp1Error(f"it wants HTTP/1.1 (error {code})")
+    what = "reset the stream" if isinstance(event, h2.events.StreamReset) else "ended HTTP/2"
+    return FetchError(f"it {what} (error {code})")
 
 
 def _frames(pending: bytearray) -> bytes:

@@ -11,7 +11,7 @@ is not public, unless that is allowed.
 
 import asyncio
 import ssl
-from functools import cached_property
+from functools import cache
 from typing import Literal
 
 import httpcore2
@@ -37,7 +37,7 @@ from tlsward.net.fetch_url import (
     refused_address,
 )
 from tlsward.net.fetching import verifying_context
-from tlsward.net.http_connection import ask
+from tlsward.net.http_connection import Answer, WantsHttp1Error, ask
 from tlsward.net.proxy import Proxy
 
 #: Redirects followed; browsers stop at twenty, hstspreload.org at three.
@@ -148,16 +148,12 @@ class HttpExchanger:
 
     async def _asked(self, url: FetchUrl) -> HttpResponse:
         """Ask for one URL. Raises FetchError and what breaks connections."""
-        secured = await self._secured(url)
         try:
-            answer = await ask(
-                secured.stream,
-                url,
-                http2=secured.http2,
-                silence_seconds=self._timeout_seconds,
-            )
-        finally:
-            await secured.stream.aclose()
+            secured, answer = await self._answer(url, self._versions)
+        except WantsHttp1Error:
+            if "1.1" not in self._versions:
+                raise
+            secured, answer = await self._answer(url, ("1.1",))
         location = next((h.value for h in answer.headers if h.name.lower() == "location"), None)
         leads = location is not None and answer.status in _REDIRECTS
         return HttpResponse(
@@ -174,18 +170,32 @@ class HttpExchanger:
             cipher_suite=secured.cipher_suite,
         )
 
-    async def _secured(self, url: FetchUrl) -> _Secured:
+    async def _answer(self, url: FetchUrl, versions: tuple[str, ...]) -> tuple[_Secured, Answer]:
+        secured = await self._secured(url, versions)
+        try:
+            answer = await ask(
+                secured.stream,
+                url,
+                http2=secured.http2,
+                silence_seconds=self._timeout_seconds,
+            )
+        finally:
+            await secured.stream.aclose()
+        return secured, answer
+
+    async def _secured(self, url: FetchUrl, versions: tuple[str, ...]) -> _Secured:
         """Connect, and make TLS where the URL wants it: first so that it is verified."""
         stream = await self._connected(url)
         if url.scheme == "http":
             return _Secured(stream=stream)
         try:
-            return await self._over_tls(stream, url, self._strict, YES, None)
+            return await self._over_tls(stream, url, self._strict(versions), YES, None)
         except _BROKEN as error:
             refusal = _tls_refusal(error)
             if refusal is None:
                 raise
-        return await self._over_tls(await self._connected(url), url, self._lenient, NO, refusal)
+        lenient = self._lenient(versions)
+        return await self._over_tls(await self._connected(url), url, lenient, NO, refusal)
 
     async def _over_tls(
         self,
@@ -254,21 +264,21 @@ class HttpExchanger:
             raise FetchError(f"{host}: {found.reason}")
         return [each.literal for each in found[:MOST_ADDRESSES]]
 
-    @cached_property
-    def _strict(self) -> ssl.SSLContext:
+    @cache  # noqa: B019 - an exchanger lives as long as one command
+    def _strict(self, versions: tuple[str, ...]) -> ssl.SSLContext:
         context = verifying_context(self._ca_pem)
-        context.set_alpn_protocols([_ALPN[version] for version in self._versions])
+        context.set_alpn_protocols([_ALPN[version] for version in versions])
         return context
 
-    @cached_property
-    def _lenient(self) -> ssl.SSLContext:
+    @cache  # noqa: B019
+    def _lenient(self, versions: tuple[str, ...]) -> ssl.SSLContext:
         """Return what connects to whoever answers, by whatever this OpenSSL still speaks."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
         context.set_ciphers("ALL:@SECLEVEL=0")
-        context.set_alpn_protocols([_ALPN[version] for version in self._versions])
+        context.set_alpn_protocols([_ALPN[version] for version in versions])
         return context
 
     def _failure(self, error: BaseException) -> str:

@@ -195,6 +195,10 @@ def apache(bench: Bench) -> Launch:
         <Location "/">
         SetHandler server-status
         </Location>
+        SSLCACertificateFile {bench.credentials.ca}
+        <Location "/inside">
+        SSLVerifyClient require
+        </Location>
         Header always set Strict-Transport-Security "{HSTS}"
         Header always set Content-Security-Policy "{CSP}"
         Header always add Set-Cookie "a=secret-one; Secure; HttpOnly; SameSite=Lax"
