@@ -174,6 +174,13 @@ def test_nobody_listens():
     assert exchange.reason == "connection refused"
 
 
+def test_why_tls_failed_is_told(started):
+    server = started("nginx")
+    asked = FetchUrl(scheme="https", host="localhost", port=plain_port(server), target="/")
+    exchange = asyncio.run(HttpExchanger(asked).get(asked))
+    assert exchange.reason == "TLS with it failed: wrong version number"
+
+
 def test_a_proxy_that_is_not_there_is_named(started):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

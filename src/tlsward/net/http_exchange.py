@@ -284,8 +284,9 @@ class HttpExchanger:
     def _failure(self, error: BaseException) -> str:
         if isinstance(error, httpcore2.TimeoutException):
             return f"silent for {self._timeout_seconds:g} seconds"
-        if _tls_refusal(error) is not None:
-            return "TLS with it failed"
+        refusal = _tls_refusal(error)
+        if refusal is not None:
+            return f"TLS with it failed: {refusal.rpartition(': ')[2]}"
         return "the connection broke"
 
 
@@ -310,6 +311,7 @@ def _tls_refusal(error: BaseException) -> str | None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"its certificate is not accepted: {cause.verify_message}"
         if isinstance(cause, ssl.SSLError):
-            return f"TLS as browsers want it failed: {(cause.reason or 'unknown').lower()}"
+            reason = (cause.reason or "unknown").lower().replace("_", " ")
+            return f"TLS as browsers want it failed: {reason}"
         cause = cause.__cause__ or cause.__context__
     return None
