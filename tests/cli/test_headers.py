@@ -78,6 +78,32 @@ def test_an_unaccepted_certificate_leaves_it_open(call, nginx):
     assert call("headers", target, "--fail-on", "bad").code == 1
 
 
+def test_a_redirect_that_anybody_sent_leads_to_no_pass(call, laboratory):
+    server = laboratory.launch("headers-astray", stacks.astray)
+    stray = (server.log_file.parent / "stray-port").read_text()
+    ask = ("headers", f"https://localhost:{stray}/back", "--ca-file", server.ca_file)
+    done = call(*ask, "--expect", f"Strict-Transport-Security: {stacks.PRELOAD}")
+    assert (done.code, "anybody may have sent it" in done.out) == (3, True)
+    done = call(*ask, "--fail-on", "bad")
+    assert (done.code, "  bad  Location: A response on the way" in done.out) == (1, True)
+
+
+def test_hsts_over_plain_http_is_not_there(call, nginx):
+    url = f"http://localhost:{plain_port(nginx)}/open"
+    done = call("headers", url, "--expect", HSTS)
+    assert (done.code, "over plain HTTP browsers ignore it" in done.out) == (1, True)
+
+
+def test_an_error_page_is_no_measured_pass(ask):
+    done = ask("/error", "--fail-on", "bad")
+    assert (
+        done.code,
+        "The server failed: these are the headers of its error page" in done.out,
+    ) == (3, True)
+    assert ask("/error", "--fail-on", "weak").code == 1
+    assert ask("/error").code == 0
+
+
 def test_nobody_there(call):
     done = call("headers", "localhost:1", "--expect", HSTS)
     assert (done.code, "connection refused" in done.out) == (3, True)
@@ -144,6 +170,10 @@ def test_another_name_on_the_same_address(call, nginx):
         ["headers", "https://user@localhost/"],
         ["headers", "starttls+smtp://localhost"],
         ["headers", "http://localhost", "--http-port", "80"],
+        ["headers", "http://::1"],
+        ["headers", "http://localhost:"],
+        ["headers", "localhost", "--expect", "X: a\r\nb"],
+        ["headers", "https://localhost/" + "a" * 5000],
         ["headers", "localhost", "--connect", "http://x"],
         ["headers", "localhost", "--ca-file", "missing.pem"],
     ],
@@ -152,3 +182,5 @@ def test_wrong_calls(call, arguments):
     done = call(*arguments)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("tlsward: ")
+    assert done.err.count("\n") == 1
+    assert len(done.err) < 300

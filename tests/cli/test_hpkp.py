@@ -38,6 +38,9 @@ def test_build_from_a_host_and_a_pin(call, nginx, pins):
     done = call("hpkp", "build", host, "--backup", SPARE, "--report-only", "--header")
     assert done.out.startswith("Public-Key-Pins-Report-Only: pin-sha256=")
     assert pins["rsa"] in done.out
+    assert "whoever answered is pinned" in done.err
+    done = call("hpkp", "build", host, "--backup", SPARE, "--ca-file", nginx.ca_file)
+    assert (done.code, "whoever answered" in done.err) == (0, False)
 
 
 def test_build_from_a_bundle(call, laboratory, pins, tmp_path):
@@ -79,6 +82,43 @@ def test_check_of_a_value(call, laboratory, pins):
     assert call("hpkp", "check", value(pins["rsa"], pins["rsa"])).code == 1
     assert call("hpkp", "check", "max-age=1").code == 1
     assert call("hpkp", "check", "pin-sha256=x; max-age=1").code == 1
+
+
+def test_pins_that_are_taken_back_are_not_noted(call, laboratory, pins):
+    rsa = laboratory.credentials.certificate("rsa")
+    ca = ("--ca-file", laboratory.credentials.ca)
+    done = call("hpkp", "check", value(pins["rsa"], SPARE, age=0), "--chain", rsa, *ca)
+    assert (done.code, "it makes a browser forget the pins" in done.out) == (1, True)
+
+
+def test_an_issuer_of_the_chain_is_no_backup(call, laboratory, nginx, tmp_path):
+    """It is in the validated chain with the leaf, so that no pin would be a backup."""
+    root = laboratory.credentials.ca
+    whole = tmp_path / "whole.pem"
+    leaf = laboratory.credentials.certificate("rsa").read_text()
+    whole.write_text(leaf + root.read_text())
+    key = laboratory.credentials.key("rsa")
+    for source, *backup in (
+        [whole, root],
+        [whole, key, "--index", "2"],
+        [laboratory.credentials.certificate("rsa"), root, "--ca-file", nginx.ca_file],
+        [f"localhost:{nginx.port}", root, "--ca-file", nginx.ca_file],
+    ):
+        done = call("hpkp", "build", source, "--backup", *backup)
+        assert (done.code, done.out) == (2, "")
+        assert "every backup is of a key in the chain" in done.err
+    assert call("hpkp", "build", whole, "--backup", root, "--backup", SPARE).code == 0
+    # Not everything that a bundle holds is of one chain.
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_text(leaf + laboratory.credentials.certificate("ecdsa").read_text())
+    assert call("hpkp", "build", bundle, "--backup", SPARE).code == 0
+
+
+def test_a_wrong_call_is_told_before_what_is_wrong_with_a_value(call, laboratory):
+    assert call("hpkp", "check", "max-age=x", "--chain", "missing.pem").code == 2
+    assert (
+        call("hpkp", "check", "max-age=x", "--chain", laboratory.credentials.key("rsa")).code == 2
+    )
 
 
 def test_pins_of_the_root_count(call, laboratory):

@@ -19,6 +19,16 @@ JUDGED = {
     f"script-src *; {REST}": ["unsafe-script"],
     f"script-src data:; {REST}": ["unsafe-script"],
     f"script-src HTTPS:; {REST}": ["unsafe-script"],
+    f"script-src https://*:443; {REST}": ["unsafe-script"],
+    f"script-src *:*; {REST}": ["unsafe-script"],
+    f"script-src https://*.a.example; {REST}": ["sound"],
+    f"script-src 'self'; script-src-elem *; {REST}": ["unsafe-script"],
+    f"script-src 'self'; script-src-elem 'self' 'unsafe-inline'; {REST}": ["unsafe-script"],
+    f"script-src 'self'; script-src-attr 'unsafe-inline'; {REST}": ["unsafe-script"],
+    f"script-src 'self'; script-src-attr 'none'; {REST}": ["sound"],
+    f"script-src *; script-src-elem 'self'; script-src-attr 'none'; {REST}": ["sound"],
+    f"script-src-elem 'self'; {REST}": ["no-script-limit"],
+    f"script-src-elem 'self'; script-src-attr 'none'; {REST}": ["unsafe-eval"],
     f"script-src 'self' 'unsafe-eval'; {REST}": ["unsafe-eval"],
     f"script-src 'self' http://a.example; {REST}": ["insecure-source"],
     f"script-src 'self'; style-src 'unsafe-inline'; {REST}": ["unsafe-style", "sound"],
@@ -58,6 +68,20 @@ def test_of_several_policies_the_strictest_counts():
     assert ids([f"script-src *, {SOUND}"]) == ["sound"]
 
 
+def test_a_policy_excuses_nothing_that_it_does_not_speak_of():
+    """Two lines, each with half of the directives, are as common as one with all."""
+    framing = "frame-ancestors 'none'"
+    rest = "object-src 'none'; base-uri 'none'; form-action 'none'"
+    for values in ([framing, f"script-src *; {rest}"], [f"script-src *; {rest}", framing]):
+        assert ids(values) == ["unsafe-script"]
+    assert ids([framing, f"script-src 'self' 'unsafe-eval'; {rest}"]) == ["unsafe-eval"]
+    assert ids([framing, f"script-src 'self' http://a.example; {rest}"]) == ["insecure-source"]
+    assert ids(["script-src 'unsafe-inline'", f"default-src 'self'; {REST}"]) == ["sound"]
+    upgraded = "upgrade-insecure-requests"
+    assert ids([upgraded, f"script-src 'self' http://a.example; {REST}"]) == ["sound"]
+    assert ids([framing, f"script-src 'self'; {rest}"]) == ["sound"]
+
+
 def test_a_policy_that_only_reports_protects_nothing():
     assert ids([], report_only=[SOUND]) == ["report-only", "missing"]
 
@@ -76,5 +100,6 @@ def test_what_stands_in_for_what():
 
 
 def test_frame_ancestors():
-    assert frame_ancestors([SOUND]) == ("'none'",)
-    assert frame_ancestors(["default-src 'none'"]) is None
+    assert frame_ancestors([SOUND]) == (("'none'",),)
+    assert frame_ancestors(["frame-ancestors *, frame-ancestors a"]) == (("*",), ("a",))
+    assert frame_ancestors(["default-src 'none'"]) == ()

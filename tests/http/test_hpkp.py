@@ -76,6 +76,22 @@ def test_report_only_needs_no_max_age():
     assert parse_hpkp(value).policy is None
 
 
+@pytest.mark.parametrize("age", ["max-age=0", "max-age=1", "max-age=soon", "max-age"])
+def test_report_only_ignores_max_age(age):
+    policy = parse_hpkp(f"{PINS}; {age}", report_only=True).policy
+    assert (policy.pins, policy.max_age_seconds) == ((ONE, TWO), None)
+    assert parse_hpkp(f"{PINS}; {age}; {age}", report_only=True).policy is None
+
+
+@pytest.mark.parametrize(
+    ("chain", "forgets"), [({ONE}, True), (None, True), ({THREE}, False), ({ONE, TWO}, False)]
+)
+def test_pins_that_are_taken_back_are_not_noted(chain, forgets):
+    verdict = would_be_noted(parse_hpkp(f"{PINS}; max-age=0"), chain)
+    assert (verdict.noted, verdict.forgets) == ("no", forgets)
+    assert verdict.reason.startswith("max-age is 0") == forgets
+
+
 def test_other_hashes_and_directives_are_passed_over():
     field = parse_hpkp(f"{PINS}; pin-sha512=x; max-age=1; strict")
     assert field.policy.pins == (ONE, TWO)

@@ -131,6 +131,16 @@ def test_judgements(value, findings):
     assert found == findings
 
 
+@pytest.mark.parametrize("how", [{"host": "192.0.2.1"}, {"host": "a.example", "verified": "no"}])
+def test_what_is_ignored_is_not_called_good(how):
+    def ids(value):
+        found = judge_hsts(received_hsts([value], secure=True, **how), least_age_seconds=300)
+        return [each.id.removeprefix("http.hsts.") for each in found]
+
+    assert ids("max-age=300; includeSubDomains") == ["ignored"]
+    assert ids("max-age=299; includeSubDomains") == ["ignored", "too-short"]
+
+
 def test_nothing_is_missing():
     received = received_hsts([], secure=True, host="a.example")
     assert [each.id for each in judge_hsts(received, least_age_seconds=1)] == ["http.hsts.missing"]

@@ -15,6 +15,7 @@ from tlsward.http.hsts_preload import (
     judge_preload_value,
     judge_removable_value,
     judge_tls,
+    judge_www,
     parse_preload_header,
 )
 
@@ -152,6 +153,10 @@ TLS = {
         PreloadTls(version="TLSv1.2", suite="TLS_RSA_WITH_AES_128_CBC_SHA"),
         ["tls.obsolete_cipher_suite"],
     ),
+}
+WWW_TLS = {
+    "closed": (PreloadTls(www_connects=False, www_has_tls=False), []),
+    "not asked": (PreloadTls(), []),
     "www": (PreloadTls(www_connects=True, www_has_tls=True), []),
     "www without TLS": (
         PreloadTls(www_connects=True, www_has_tls=False),
@@ -232,6 +237,15 @@ def test_redirects_of_plain_http(case):
 def test_a_first_redirect_without_hsts_is_not_told_twice():
     seen, _ = HTTP_REDIRECTS["without HSTS"]
     assert judge_http_redirects(seen, "a.example", main_is_fine=False) == ()
+    seen, _ = HTTP_REDIRECTS["unreachable"]
+    told = judge_http_redirects(seen, "a.example", main_is_fine=False)
+    assert codes(told) == ["redirects.follow_error"]
+
+
+@pytest.mark.parametrize("space", ["\x85", "\xa0", "\u2028"])
+def test_what_is_no_space_to_the_site_is_not_trimmed(space):
+    found = codes(judge_preload_value(FULL.replace(";", f"{space};", 1)))
+    assert "header.parse.max_age.non_digit_characters" in found
 
 
 @pytest.mark.parametrize("case", HTTPS_REDIRECTS)
@@ -246,11 +260,17 @@ def test_tls(case):
     assert codes(judge_tls(seen)) == expected
 
 
+@pytest.mark.parametrize("case", WWW_TLS)
+def test_tls_of_the_www_name(case):
+    seen, expected = WWW_TLS[case]
+    assert codes(judge_www(seen)) == expected
+
+
 def test_every_code_has_a_case():
     told = {code for *_, found in PARSED.values() for code in found}
     for table in (VALUES, DOMAINS, REMOVABLE):
         told |= {code for found in table.values() for code in found}
-    for table in (HTTP_REDIRECTS, HTTPS_REDIRECTS, TLS):
+    for table in (HTTP_REDIRECTS, HTTPS_REDIRECTS, TLS, WWW_TLS):
         told |= {code for _, found in table.values() for code in found}
     told |= {"header.preloadable.max_age.below_18_weeks"}
     told |= {"response.no_header", "response.multiple_headers"}

@@ -15,6 +15,17 @@ def store():
     return HstsStore()
 
 
+@pytest.mark.parametrize(
+    "host", ["xn--bcher-kva.example", "b\u00fccher.example", "B\u00dcCHER.example."]
+)
+def test_a_name_is_known_in_either_form(store, host):
+    """Section 9: names are compared in their A-labels."""
+    store.note("b\u00fccher.example", [f"{YEAR}; includeSubDomains"], NOW)
+    assert store.known(host, NOW).host == "xn--bcher-kva.example"
+    assert store.known(f"www.{host}", NOW).host == "xn--bcher-kva.example"
+    assert store.known("\u00fc\u0300\u200d.example", NOW) is None
+
+
 def later(seconds):
     return NOW + timedelta(seconds=seconds)
 

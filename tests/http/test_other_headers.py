@@ -23,15 +23,23 @@ def ids(findings):
 @pytest.mark.parametrize(
     ("values", "ancestors", "expected"),
     [
-        (["DENY"], None, "framing.limited"),
-        (["sameorigin"], None, "framing.limited"),
-        (["SAMEORIGIN, SAMEORIGIN"], None, "framing.limited"),
-        (["DENY", "SAMEORIGIN"], None, "framing.several"),
-        (["DENY, x"], None, "framing.several"),
-        (["ALLOW-FROM https://a.example"], None, "framing.invalid"),
-        ([], None, "framing.missing"),
-        ([], ("'none'",), "framing.limited"),
-        ([], ("*",), "framing.missing"),
+        (["DENY"], (), "framing.limited"),
+        (["sameorigin"], (), "framing.limited"),
+        (["SAMEORIGIN, SAMEORIGIN"], (), "framing.limited"),
+        (["DENY", "SAMEORIGIN"], (), "framing.several"),
+        (["DENY, x"], (), "framing.several"),
+        (["ALLOW-FROM https://a.example"], (), "framing.invalid"),
+        ([], (), "framing.missing"),
+        ([], [("'none'",)], "framing.limited"),
+        ([], [()], "framing.limited"),
+        ([], [("https://*.a.example", "b.example")], "framing.limited"),
+        ([], [("*",)], "framing.open"),
+        ([], [("*",), ("'self'",)], "framing.limited"),
+        # Browsers do not look at X-Frame-Options beside frame-ancestors.
+        (["DENY"], [("*",)], "framing.open"),
+        (["DENY"], [("'self'", "HTTPS:")], "framing.open"),
+        (["DENY"], [("https://*:443",), ("http:",)], "framing.open"),
+        (["x"], [("'none'",)], "framing.limited"),
     ],
 )
 def test_framing(values, ancestors, expected):
@@ -139,6 +147,15 @@ def test_cross_origin_policies():
         ("__HOST-a=b; Path=/", ["cookie.refused"]),
         ("__Secure-a=b", ["cookie.refused"]),
         ("a=; Max-Age=0", ["cookie.sound"]),
+        ("a=; Expires=Thu, 01 Jan 1970 00:00:00 GMT", ["cookie.sound"]),
+        (
+            "a=b; Max-Age=9; expires=Thu, 01-Jan-1970 00:00:01 GMT; Secure; HttpOnly",
+            ["cookie.no-same-site"],
+        ),
+        (
+            "a=b; Expires=Fri, 01 Jan 2038 00:00:00 GMT; HttpOnly; SameSite=Lax",
+            ["cookie.not-secure"],
+        ),
         ("; Secure", ["cookie.malformed"]),
     ],
 )

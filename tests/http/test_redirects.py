@@ -65,9 +65,32 @@ WAYS = {
         way(hop(SECURE, status=302, to="https://a.example/x", hsts=LONG), hop(SECURE)),
         [],
     ),
+    "a hop that anybody sent": (
+        way(hop(SECURE, status=302, to=SECURE, hsts=LONG, verified="no"), hop(SECURE)),
+        ["not-verified"],
+    ),
+    "from plain to anybody": (
+        way(hop(PLAIN, status=301, to=SECURE), hop(SECURE, verified="no")),
+        ["to-https", "not-verified"],
+    ),
     "back to plain": (
         way(hop(SECURE, status=302, to=PLAIN, hsts=LONG), reason="x", reason_kind="refused"),
         ["downgrade", "broken"],
+    ),
+    "to no page": (
+        way(
+            hop(SECURE, status=302, to="javascript:x", hsts=LONG), reason="x", reason_kind="refused"
+        ),
+        ["no-page", "broken"],
+    ),
+    "from plain to no page": (
+        way(
+            hop(PLAIN, status=301, to="http://a.example/x"),
+            hop("http://a.example/x", status=301, to="ftp://a.example/"),
+            reason="x",
+            reason_kind="refused",
+        ),
+        ["elsewhere", "no-page", "broken"],
     ),
     "too many": (
         way(hop(SECURE, status=302, to=SECURE, hsts=LONG), reason="x", reason_kind="too many"),
@@ -132,6 +155,14 @@ EXPECTED = {
     "anybody's, and wrong": (way(hop(SECURE, Server="y", verified="no")), "no"),
     "no answer": (HttpExchange(url=SECURE, reason="refused", reason_kind="failed"), "unknown"),
     "plain HTTP, asked for": (way(hop(PLAIN, Server="x")), "yes"),
+    "after anybody's redirect": (
+        way(hop(SECURE, status=302, to=SECURE, verified="no"), hop(SECURE, Server="x")),
+        "unknown",
+    ),
+    "after anybody's redirect, and wrong": (
+        way(hop(SECURE, status=302, to=SECURE, verified="no"), hop(SECURE, Server="y")),
+        "no",
+    ),
 }
 
 
@@ -141,10 +172,41 @@ def test_expectations(case):
     assert judge_expectation(exchange, "Server", "x").holds == holds
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["strict-transport-security", "Public-Key-Pins", "Public-Key-Pins-Report-Only"],
+)
+def test_what_browsers_ignore_over_plain_http_is_not_there(name):
+    lines = {name.replace("-", "_"): "max-age=1"}
+    judged = judge_expectation(way(hop(PLAIN, **lines)), name, "max-age=1")
+    assert (judged.holds, "plain HTTP" in judged.reason) == ("no", True)
+    followed = way(hop(PLAIN, status=301, to=SECURE), hop(SECURE, **lines))
+    assert judge_expectation(followed, name, "max-age=1").holds == "yes"
+
+
+@pytest.mark.parametrize("more", ["", "x"])
+def test_the_whole_of_a_long_value_is_compared(more):
+    value = "a" * 16_384
+    judged = judge_expectation(way(hop(SECURE, Server=value + more)), "Server", value)
+    assert judged.holds == ("no" if more else "yes")
+
+
 def test_the_value_of_a_cookie_is_not_told():
     judged = judge_expectation(way(hop(SECURE, Set_Cookie="a=hunter2")), "Set-Cookie", "a=b")
     assert judged.holds == "no"
     assert "hunter2" not in judged.reason
+
+
+@pytest.mark.parametrize("value", ["a\r\nb", "a\nb", "\x1b[31m", "a\x00", "a\x7f"])
+def test_a_value_that_no_header_has_is_no_expectation(value):
+    with pytest.raises(UsageError, match="no header can have"):
+        parse_expectation(f"X: {value}")
+
+
+@pytest.mark.parametrize("sent", ["caf\xe9", "caf\xc3\xa9"])
+def test_octets_above_ascii_are_compared_as_either_encoding_has_them(sent):
+    assert judge_expectation(way(hop(SECURE, Server=sent)), "Server", "caf\xe9").holds == "yes"
+    assert judge_expectation(way(hop(SECURE, Server=sent)), "Server", "cafe").holds == "no"
 
 
 def test_what_can_be_expected():

@@ -65,7 +65,9 @@ def test_interim_responses_are_passed_over():
     ("answer", "reason"),
     [
         (lambda server: server.reset_stream(1, 11), "it reset the stream (error 11)"),
-        (lambda server: server.close_connection(13), "it ended HTTP/2 (error 13)"),
+        (lambda server: server.close_connection(11), "it ended HTTP/2 (error 11)"),
+        (lambda server: server.close_connection(13), "it wants HTTP/1.1 (error 13)"),
+        (lambda server: server.reset_stream(1, 13), "it wants HTTP/1.1 (error 13)"),
         (lambda server: None, "it closed the connection without an answer"),
         (
             lambda server: server.send_headers(
@@ -79,6 +81,87 @@ def test_what_is_no_answer(answer, reason):
     with pytest.raises(FetchError) as raised:
         answered(answer)
     assert str(raised.value) == reason
+
+
+def unchecked(fields):
+    """Answer with fields as they stand."""
+
+    def answer(server):
+        server.config.validate_outbound_headers = False
+        server.config.normalize_outbound_headers = False
+        server.send_headers(1, fields, end_stream=True)
+
+    return answer
+
+
+def test_space_around_a_value_is_let_by():
+    """RFC 9113 section 8.2.1 forbids it, servers send it as configured, and browsers read it."""
+    fields = [(":status", "200"), ("server", " x\t")]
+    assert answered(unchecked(fields))[0].headers == (HeaderLine("server", " x\t"),)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        [("server", "x")],
+        [(":status", "20")],
+        [(":status", "200"), (":status", "404")],
+        [(":status", "200"), (":path", "/")],
+        [("server", "x"), (":status", "200")],
+        [(":status", "200"), ("Server", "x")],
+        [(":status", "200"), ("", "x")],
+        [(":status", "200"), ("a b", "x")],
+        [(":status", "200"), ("a:b", "x")],
+        [(":status", "200"), ("a\x1b", "x")],
+        [(":status", "200"), ("a", "x\r\nserver: y")],
+        [(":status", "200"), ("a", "x\ny")],
+        [(":status", "200"), ("a", "x\0")],
+        [(":status", "200"), ("connection", "close")],
+        [(":status", "200"), ("transfer-encoding", "chunked")],
+        [(":status", "200"), ("content-length", "1"), ("content-length", "2")],
+    ],
+)
+def test_a_malformed_response_is_none(fields):
+    with pytest.raises(FetchError, match="a malformed HTTP/2 answer: "):
+        answered(unchecked(fields))
+
+
+def ended(last_stream, error, size):
+    """Answer after a GOAWAY, in pieces of a size."""
+
+    def answer(server):
+        before = server.data_to_send()
+        server.send_headers(1, [(":status", "200")], end_stream=True)
+        goaway = (
+            bytes.fromhex("000008 07 00 00000000") + last_stream.to_bytes(4) + error.to_bytes(4)
+        )
+        octets = before + goaway + server.data_to_send()
+        pieces = iter([octets[i : i + size] for i in range(0, len(octets), size)])
+        server.data_to_send = lambda most=None: next(pieces, b"")
+
+    return answer
+
+
+@pytest.mark.parametrize("last_stream", [1, 2**31 - 1])
+@pytest.mark.parametrize("size", [1, 1000])
+def test_a_server_that_ends_may_still_answer(last_stream, size):
+    """RFC 9113 section 6.8: streams up to the last one it names are served."""
+    assert answered(ended(last_stream, 0, size))[0].status == 200
+
+
+@pytest.mark.parametrize(("last_stream", "error"), [(0, 0), (1, 11)])
+def test_a_server_that_ends_for_good_does_not(last_stream, error):
+    with pytest.raises(FetchError, match=rf"it ended HTTP/2 \(error {error}\)"):
+        answered(ended(last_stream, error, 1))
+
+
+def test_interim_responses_without_end():
+    def answer(server):
+        for _ in range(20):
+            server.send_headers(1, [(":status", "103")])
+
+    with pytest.raises(FetchError, match="it sends interim responses without end"):
+        answered(answer)
 
 
 def test_octets_of_another_protocol_without_end():

@@ -80,6 +80,23 @@ def test_lines_stand_in_their_order(started):
     assert values(response, "Strict-Transport-Security") == ["max-age=300", "max-age=600"]
 
 
+def test_a_server_that_ends_every_connection_is_read(laboratory):
+    server = laboratory.launch("headers-of-hasty-nginx", headers.hasty)
+    [response] = ask(server, versions=("2",)).responses
+    assert response.version == "HTTP/2"
+    assert values(response, "strict-transport-security") == [headers.HSTS]
+
+
+def test_a_page_that_is_to_be_had_over_http1_alone_is_asked_for_so(started):
+    """Apache cannot ask for a client's certificate over HTTP/2 (RFC 9113 section 9.2.2)."""
+    server = started("apache")
+    exchange = ask(server, "/inside")
+    assert [(each.version, each.status) for each in exchange.responses] == [("HTTP/1.1", 403)]
+    assert values(exchange.responses[0], "strict-transport-security") == [headers.HSTS]
+    alone = ask(server, "/inside", versions=("2",))
+    assert (alone.responses, alone.reason) == ((), "it wants HTTP/1.1 (error 13)")
+
+
 def test_http2_is_preferred(started):
     assert ask(started("nginx")).responses[0].version == "HTTP/2"
 
@@ -157,6 +174,13 @@ def test_nobody_listens():
     assert exchange.reason == "connection refused"
 
 
+def test_why_tls_failed_is_told(started):
+    server = started("nginx")
+    asked = FetchUrl(scheme="https", host="localhost", port=plain_port(server), target="/")
+    exchange = asyncio.run(HttpExchanger(asked).get(asked))
+    assert exchange.reason == "TLS with it failed: wrong version number"
+
+
 def test_a_proxy_that_is_not_there_is_named(started):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -215,12 +239,37 @@ def test_what_is_no_answer_has_a_reason(octets):
     assert exchange.responses == ()
     assert exchange.reason.startswith(WRONG[octets])
     assert exchange.reason.isprintable()
+    assert "bytearray(" not in exchange.reason  # h11's words hold Python's
 
 
 def test_a_location_that_is_no_url_is_kept_and_not_followed():
     exchange = answered(b"HTTP/1.1 302 Found\r\nLocation: http://[::1/\xff\r\n\r\n")
     assert len(exchange.responses) == 1
     assert exchange.reason_kind == "refused"
+
+
+@pytest.mark.parametrize(
+    ("location", "leads"),
+    [
+        ("/a/../b", "http://127.0.0.1:{port}/b"),
+        ("?q=\\", "http://127.0.0.1:{port}/?q=\\"),
+        ("http:/x", "http://127.0.0.1:{port}/x"),
+        ("//b.invalid/", "http://b.invalid/"),
+        (r"/\b.invalid/", "http://b.invalid/"),
+        (r"\\b.invalid\x", "http://b.invalid/x"),
+        ("/\t\\b.invalid/", "http://b.invalid/"),
+        ("https:///b.invalid/", "https://b.invalid/"),
+        (r"https:\\b.invalid", "https://b.invalid"),
+        (r"http://b.invalid\@127.0.0.1/", "http://b.invalid/@127.0.0.1/"),
+        (r"mailto:a\b", r"mailto:a\b"),
+    ],
+)
+def test_a_redirect_leads_where_browsers_are_led(location, leads):
+    """They take a backslash for a slash, and any number of slashes for two (WHATWG URL)."""
+    exchange = answered(f"HTTP/1.1 302 Found\r\nLocation: {location}\r\n\r\n".encode())
+    first = exchange.responses[0]
+    port = first.url.rpartition(":")[2].rstrip("/")
+    assert first.location == leads.format(port=port)
 
 
 def test_octets_beyond_ascii_are_kept():

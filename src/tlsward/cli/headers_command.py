@@ -14,8 +14,8 @@ asked, or --http-port says so, plain HTTP is asked too, to see whether it redire
 \b
 --expect makes it a test of a deployment: the last response must have the header once, with
 exactly this value. The case of the name and the space around do not count. Several lines of
-it, a redirect to another host, or a status other than 2xx and 3xx fail. A certificate that
-is not accepted leaves it open.
+it, a redirect to another host, or a status other than 2xx and 3xx fail, and so does HSTS
+over plain HTTP. A certificate on the way that is not accepted leaves it open.
 
 \b
 Examples:

@@ -13,7 +13,7 @@ from tlsward.cli.web_target import WebTarget, parse_web_target
 from tlsward.errors import UsageError
 from tlsward.http.expectation import judge_expectation, parse_expectation
 from tlsward.http.redirects import judge_redirects
-from tlsward.http.security_headers import judge_headers
+from tlsward.http.security_headers import SERVER_ERROR, judge_headers
 from tlsward.model.answer import NO, UNKNOWN
 from tlsward.model.http import GRADES, HeaderFinding, HeadersReport, HttpExchange
 from tlsward.net.http_exchange import HTTP_VERSIONS, HttpExchanger
@@ -68,7 +68,8 @@ def exit_code(report: HeadersReport, fail_on: Literal["weak", "bad"] | None) -> 
     if UNKNOWN in answers or report.exchange.last is None:
         return COULD_NOT_TELL
     # Of a page that was never got to, nothing is known to be good enough.
-    if fail_on is not None and report.exchange.reason is not None:
+    broken = report.exchange.reason is not None or report.exchange.last.status >= SERVER_ERROR
+    if fail_on is not None and broken:
         return COULD_NOT_TELL
     return HOLDS
 

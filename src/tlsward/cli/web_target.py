@@ -43,11 +43,16 @@ def parse_web_target(text: str, settings: Settings) -> WebTarget:
         scheme, authority = found.group(1).lower(), found.group(2)
         path = found.group(3) or "/"
         path = path if path.startswith("/") else f"/{path}"
-        if len(text) > LONGEST_URL or _PATH.match(path) is None:
-            raise UsageError(f"{text!r}: its path has characters that no URL has, or too many")
-        if ":" not in authority.rpartition("]")[2] and scheme == "http":
-            authority = f"{authority}:80"
-        authority = f"https://{authority}"
+        if len(text) > LONGEST_URL:
+            raise UsageError(f"{text[:60]!r}…: longer than {LONGEST_URL} characters")
+        if _PATH.match(path) is None:
+            raise UsageError(f"{text!r}: its path has characters that no URL has")
+        if "@" in authority:
+            raise UsageError(f"{text!r}: a target has no user name or password")
+        if authority.count(":") > 1 and not authority.startswith("["):
+            raise UsageError(f"{text!r}: expected [IPv6 address]:port")
+        if ":" not in authority.rpartition("]")[2]:
+            authority = f"{authority}:{80 if scheme == 'http' else 443}"
     target = parse_target(authority, sni=settings.sni)
     if target.starttls is not None:
         raise UsageError(f"{text!r}: no HTTP is spoken there")

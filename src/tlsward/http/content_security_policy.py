@@ -42,8 +42,10 @@ KEYWORDS = frozenset(
 _NONCE_OR_HASH = re.compile(
     r"'(?:nonce|sha256|sha384|sha512)-[A-Za-z0-9+/_-]+={0,2}'\Z", re.IGNORECASE
 )
-#: Sources that anybody can put a script at.
-_EVERYBODY = frozenset({"*", "http:", "https:", "http://*", "https://*", "data:", "blob:"})
+#: Sources at which anybody can be: schemes alone, and every host, with or without a port.
+_EVERYBODY = re.compile(
+    r"(?:(?:https?|data|blob):|(?:https?://)?\*(?::(?:\*|[0-9]+))?/?)\Z", re.IGNORECASE
+)
 
 
 class ContentSecurityPolicy(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,22 +94,24 @@ def judge_content_security_policy(
         findings += [header_finding("csp.syntax", problem) for problem in policy.problems]
         findings += [header_finding("csp.repeated", name) for name in policy.repeated]
         findings += [header_finding("csp.unknown-directive", name) for name in policy.unknown]
-    # All policies are enforced: a danger that one of them forbids is none.
-    judged = [_dangers(policy) for policy in policies]
-    common = set.intersection(*({each.id for each in found} for found in judged))
-    dangers = [each for each in judged[0] if each.id in common]
-    findings += dangers
+    findings += _dangers_of_all(policies)
     if not any(each.grade in {"weak", "bad"} for each in findings):
         findings.append(header_finding("csp.sound"))
     return tuple(findings)
 
 
-def frame_ancestors(values: Sequence[str]) -> tuple[str, ...] | None:
-    """Return the sources of frame-ancestors of the first policy that has it, None without."""
-    for policy in parse_content_security_policies(values):
-        if "frame-ancestors" in policy.directives:
-            return policy.directives["frame-ancestors"]
-    return None
+def frame_ancestors(values: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the sources of frame-ancestors of each policy that has it."""
+    return tuple(
+        policy.directives["frame-ancestors"]
+        for policy in parse_content_security_policies(values)
+        if "frame-ancestors" in policy.directives
+    )
+
+
+def is_everybody(source: str) -> bool:
+    """Whether a source is one that anybody can be at."""
+    return _EVERYBODY.match(source) is not None
 
 
 def _policy(text: str) -> ContentSecurityPolicy:
@@ -159,48 +163,90 @@ def _problem(word: str) -> str | None:
     return None
 
 
-def _dangers(policy: ContentSecurityPolicy) -> list[HeaderFinding]:
-    findings: list[HeaderFinding] = []
-    scripts = policy.sources("script-src")
-    if scripts is None:
-        findings.append(header_finding("csp.no-script-limit"))
-    else:
-        findings += _script_dangers(scripts)
+class _Danger(msgspec.Struct, frozen=True, kw_only=True):
+    """What a policy lets happen, and the directives it lets it happen by."""
+
+    finding: HeaderFinding
+    directives: tuple[str, ...]
+
+
+def _dangers_of_all(policies: Sequence[ContentSecurityPolicy]) -> list[HeaderFinding]:
+    """Return the dangers that no policy forbids: all of them are enforced.
+
+    A policy forbids a danger where it limits all the directives that let it happen, and does
+    not let it happen itself.
+    """
+    judged = [(policy, _dangers(policy)) for policy in policies]
+    found: dict[str, HeaderFinding] = {}
+    for _, dangers in judged:
+        for danger in dangers:
+            kind = danger.finding.id
+            if not any(
+                all(policy.sources(name) is not None for name in danger.directives)
+                and kind not in {each.finding.id for each in others}
+                for policy, others in judged
+            ):
+                found.setdefault(kind, danger.finding)
+    if any("upgrade-insecure-requests" in policy.directives for policy in policies):
+        found.pop("http.csp.insecure-source", None)
+    return list(found.values())
+
+
+def _dangers(policy: ContentSecurityPolicy) -> list[_Danger]:
+    found = _script_dangers(policy)
+
+    def tell(kind: str, *directives: str, evidence: str = "") -> None:
+        finding = header_finding(f"csp.{kind}", evidence)
+        found.append(_Danger(finding=finding, directives=directives))
+
     if policy.sources("object-src") is None:
-        findings.append(header_finding("csp.no-object-limit"))
+        tell("no-object-limit", "object-src")
     styles = policy.sources("style-src")
     if styles is not None and _inline(_lower(styles)):
-        findings.append(header_finding("csp.unsafe-style"))
-    plain = sorted(
-        {
-            f"{name} {shown(source)}"
-            for name, sources in policy.directives.items()
-            if name in FETCH_DIRECTIVES
-            for source in sources
-            if source.lower().startswith("http:")
-        }
-    )
-    if plain and "upgrade-insecure-requests" not in policy.directives:
-        findings.append(header_finding("csp.insecure-source", "; ".join(plain[:5])))
+        tell("unsafe-style", "style-src")
+    plain = {
+        f"{name} {shown(source)}": name
+        for name, sources in policy.directives.items()
+        if name in FETCH_DIRECTIVES
+        for source in sources
+        if source.lower().startswith("http:")
+    }
+    if plain:
+        evidence = "; ".join(sorted(plain)[:5])
+        tell("insecure-source", *dict.fromkeys(plain.values()), evidence=evidence)
+    scripts = policy.sources("script-src")
     for name in ("base-uri", "frame-ancestors", "form-action"):
         # Where no script and no base can be injected there is still a form and a frame.
         if name not in policy.directives and not (name == "base-uri" and scripts == ("'none'",)):
-            findings.append(header_finding(f"csp.no-{name}"))
-    return findings
+            tell(f"no-{name}", name)
+    return found
 
 
-def _script_dangers(sources: tuple[str, ...]) -> list[HeaderFinding]:
-    lower = _lower(sources)
-    unsafe = ["'unsafe-inline'"] if _inline(lower) else []
-    if "'strict-dynamic'" not in lower:
-        # Beside it, hosts and schemes do not count (CSP3 section 6.7.1.1).
-        unsafe += [source for source in lower if source in _EVERYBODY]
-    findings = []
-    if unsafe:
-        findings.append(header_finding("csp.unsafe-script", shown(" ".join(unsafe))))
-    if "'unsafe-eval'" in lower:
-        findings.append(header_finding("csp.unsafe-eval"))
-    return findings
+def _script_dangers(policy: ContentSecurityPolicy) -> list[_Danger]:
+    """Return what of scripts is let run: elements and handlers each have a directive."""
+    by_name = {name: policy.sources(name) for name in ("script-src-elem", "script-src-attr")}
+    unlimited = tuple(name for name, sources in by_name.items() if sources is None)
+    if unlimited:
+        finding = header_finding("csp.no-script-limit")
+        return [_Danger(finding=finding, directives=unlimited)]
+    unsafe: dict[str, list[str]] = {}
+    for name, sources in by_name.items():
+        lower = _lower(sources or ())
+        unsafe[name] = ["'unsafe-inline'"] if _inline(lower) else []
+        if name == "script-src-elem" and "'strict-dynamic'" not in lower:
+            # Beside it, hosts and schemes do not count (CSP3 section 6.7.1.1).
+            unsafe[name] += [source for source in lower if is_everybody(source)]
+    found: list[_Danger] = []
+    names = tuple(name for name, sources in unsafe.items() if sources)
+    if names:
+        evidence = " ".join(dict.fromkeys(source for name in names for source in unsafe[name]))
+        finding = header_finding("csp.unsafe-script", shown(evidence))
+        found.append(_Danger(finding=finding, directives=names))
+    scripts = policy.sources("script-src")
+    if scripts is None or "'unsafe-eval'" in _lower(scripts):
+        finding = header_finding("csp.unsafe-eval")
+        found.append(_Danger(finding=finding, directives=("script-src",)))
+    return found
 
 
 def _inline(lower: tuple[str, ...]) -> bool:

@@ -12,6 +12,8 @@ from tlsward.model.http import HeaderFinding
 NAME = "Set-Cookie"
 #: A Max-Age that takes the cookie away at once.
 _ENDED = re.compile(r"(?:-[0-9]+|0+)\Z")
+#: A year that was over before there were browsers to ask; servers write 1970 to mean "now".
+_LONG_AGO = re.compile(r"\b19[0-9]{2}\b")
 
 
 class Cookie(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +61,9 @@ def parse_cookie(value: str) -> Cookie | None:
         key, _, said = attribute.partition("=")
         flags[key.strip(" \t").lower()] = said.strip(" \t")  # the last of a name counts
     same_site = flags.get("samesite", "").lower()
+    ended = _ENDED.match(flags.get("max-age", "")) is not None
+    if "max-age" not in flags:  # which goes before Expires (section 5.3)
+        ended = _LONG_AGO.search(flags.get("expires", "")) is not None
     return Cookie(
         name=name,
         has_value=bool(held),
@@ -67,7 +72,7 @@ def parse_cookie(value: str) -> Cookie | None:
         same_site=same_site if same_site in {"strict", "lax", "none"} else None,
         domain=flags.get("domain") or None,
         path=flags.get("path"),
-        expired=_ENDED.match(flags.get("max-age", "")) is not None,
+        expired=ended,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tlsward.http.content_security_policy import is_everybody
 from tlsward.http.fields import MOST_LINES, shown
 from tlsward.http.finding import header_finding
 from tlsward.model.http import HeaderFinding
@@ -25,13 +26,18 @@ def parse_frame_options(values: Sequence[str]) -> tuple[str, ...]:
 
 
 def judge_framing(
-    values: Sequence[str], ancestors: tuple[str, ...] | None
+    values: Sequence[str], ancestors: Sequence[tuple[str, ...]]
 ) -> tuple[HeaderFinding, ...]:
-    """Return who may frame a page; `ancestors` are CSP's, which go before the header."""
-    if ancestors is not None and "*" not in ancestors:
-        return (
-            header_finding("framing.limited", shown(" ".join(("frame-ancestors", *ancestors)))),
-        )
+    """Return who may frame a page.
+
+    `ancestors` are those of each CSP that has them, and all must be met; where one has, the
+    header itself is not looked at (HTML, section "The X-Frame-Options header").
+    """
+    if ancestors:
+        narrow = next((each for each in ancestors if not any(map(is_everybody, each))), None)
+        kind = "framing.open" if narrow is None else "framing.limited"
+        told = ancestors[0] if narrow is None else narrow
+        return (header_finding(kind, shown(" ".join(("frame-ancestors", *told)))),)
     options = parse_frame_options(values)
     if not options:
         return (header_finding("framing.missing"),)

@@ -27,7 +27,7 @@ LONGEST_REPORT_OCTETS = 256 * 1024
 
 
 class HpkpPolicy(msgspec.Struct, frozen=True, kw_only=True):
-    """What a valid field says; `max_age_seconds` None is possible in Report-Only alone."""
+    """What a valid field says; `max_age_seconds` is None in Report-Only, and there alone."""
 
     pins: tuple[str, ...]
     max_age_seconds: int | None
@@ -46,10 +46,14 @@ class HpkpField(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HpkpVerdict(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether a browser of RFC 7469 would note the pins of a field, and why not."""
+    """Whether a browser of RFC 7469 would note the pins of a field, and why not.
+
+    `forgets` where it would take back what it noted, for a max-age of 0 (section 2.3.1).
+    """
 
     noted: Answer
     reason: str
+    forgets: bool = False
     matching: tuple[str, ...] = ()
     backups: tuple[str, ...] = ()
 
@@ -111,6 +115,9 @@ def parse_hpkp(value: str, *, report_only: bool = False) -> HpkpField:
         f"{shown(d.name)} is unknown to RFC 7469" for k, d in seen.items() if k not in known
     ]
     age, uri = seen.get("max-age"), seen.get("report-uri")
+    if report_only:
+        # Section 2.1.2: it means nothing there, whatever it is.
+        age = None
     policy = HpkpPolicy(
         pins=tuple(pins),
         max_age_seconds=None if age is None or age.value is None else _seconds(age.value),
@@ -175,7 +182,11 @@ def would_be_noted(
         reason = "there are not two distinct pins: one of the chain, and a backup"
     if policy is None or reason is not None:
         return HpkpVerdict(noted=NO, reason=reason or "")
+    forgets = policy.max_age_seconds == 0
+    taken_back = "max-age is 0: it makes a browser forget the pins"
     if chain_pins is None:
+        if forgets:
+            return HpkpVerdict(noted=NO, reason=taken_back, forgets=True)
         return HpkpVerdict(noted=UNKNOWN, reason="the validated chain is not known")
     matching = tuple(pin for pin in dict.fromkeys(policy.pins) if pin in chain_pins)
     backups = tuple(pin for pin in dict.fromkeys(policy.pins) if pin not in chain_pins)
@@ -184,7 +195,12 @@ def would_be_noted(
         noted, words = NO, "no pin is in the validated chain: it would be refused if noted"
     elif not backups:
         noted, words = NO, "every pin is in the validated chain: there is no backup"
-    return HpkpVerdict(noted=noted, reason=words, matching=matching, backups=backups)
+    forgets = forgets and noted == YES
+    if forgets:
+        noted, words = NO, taken_back
+    return HpkpVerdict(
+        noted=noted, reason=words, forgets=forgets, matching=matching, backups=backups
+    )
 
 
 def judge_hpkp(field: HpkpField, verdict: HpkpVerdict) -> tuple[HeaderFinding, ...]:
@@ -194,7 +210,7 @@ def judge_hpkp(field: HpkpField, verdict: HpkpVerdict) -> tuple[HeaderFinding, .
         findings.append(header_finding("hpkp.invalid", field.invalid or ""))
         return tuple(findings)
     policy = field.policy
-    if verdict.noted == NO:
+    if verdict.noted == NO and not verdict.forgets:
         findings.append(header_finding("hpkp.not-noted", verdict.reason))
     if PIN_OF_NOTHING in policy.pins:
         findings.append(header_finding("hpkp.pin-of-nothing"))
@@ -219,11 +235,11 @@ def parse_pin_report(octets: bytes) -> PinReport:
 
 def _problem(seen: dict[str, Directive], *, report_only: bool) -> str | None:
     age = seen.get("max-age")
-    if age is None:
-        if not report_only:
+    if not report_only:
+        if age is None:
             return "max-age is missing"
-    elif age.value is None or re.fullmatch(r"[0-9]+", age.value) is None:
-        return "max-age is not in seconds"
+        if age.value is None or re.fullmatch(r"[0-9]+", age.value) is None:
+            return "max-age is not in seconds"
     subdomains = seen.get("includesubdomains")
     if subdomains is not None and subdomains.value is not None:
         return "includeSubDomains must not have a value"

@@ -140,7 +140,10 @@ def judge_hsts(received: HstsReceived, *, least_age_seconds: int) -> tuple[Heade
     elif received.reason is not None:
         findings.append(header_finding("hsts.ignored", received.reason))
     if first.policy is not None:
-        findings += _judge_policy(first.policy, least_age_seconds)
+        of_policy = _judge_policy(first.policy, least_age_seconds)
+        # What browsers do not note protects nobody, however long it is.
+        ignored = received.policy is None
+        findings += [each for each in of_policy if not (ignored and each.grade == "good")]
     findings += [header_finding("hsts.unknown-directive", words) for words in first.ignored]
     return tuple(findings)
 

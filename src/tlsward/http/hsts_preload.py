@@ -19,6 +19,8 @@ TEN_YEARS_SECONDS = 10 * YEAR_SECONDS
 MOST_REDIRECTS = 3
 _LARGEST = 2**64
 _DOMAIN = re.compile(r"[a-z0-9.-]*\Z")
+#: What the site trims of a directive; octets above ASCII are no space to it.
+_SPACE = " \t\n\v\f\r"
 #: Suites of TLS 1.2 that are not obsolete, by IANA's names; all of TLS 1.3 are fine.
 MODERN_SUITES = frozenset(
     f"TLS_ECDHE_{key}_WITH_{rest}"
@@ -60,7 +62,7 @@ def has_errors(issues: Iterable[PreloadIssue]) -> bool:
 
 def parse_preload_header(value: str) -> PreloadHeader:
     """Read one header value as hstspreload.org does. Never raises."""
-    pieces = [piece.strip() for piece in value[:LONGEST_VALUE].split(";", MOST_DIRECTIVES)]
+    pieces = [piece.strip(_SPACE) for piece in value[:LONGEST_VALUE].split(";", MOST_DIRECTIVES)]
     if pieces == [""]:
         return PreloadHeader(issues=(issue("header.parse.empty"),))
     issues: list[PreloadIssue] = []
@@ -213,8 +215,8 @@ def judge_http_redirects(
 ) -> tuple[PreloadIssue, ...]:
     """Return the issues of the redirects that begin at http://domain.
 
-    What the first redirect's HSTS lacks is told only where the main response `is_fine`: else
-    it would be said twice.
+    What the place of the first redirect lacks is told only where `main_is_fine`, the response
+    over HTTPS: else it would be said twice.
     """
     if not seen.answered:
         return (issue("redirects.http.does_not_exist"),)
@@ -227,7 +229,8 @@ def judge_http_redirects(
     scheme, host = scheme_and_host(seen.chain[0])
     if scheme == "https" and host == domain:
         if seen.first_hsts_values is None:
-            issues.append(issue("redirects.http.first_redirect.invalid", seen.chain[0]))
+            if main_is_fine:
+                issues.append(issue("redirects.http.first_redirect.invalid", seen.chain[0]))
             return tuple(issues)
         issues += _insecure(seen)
         if main_is_fine and has_errors(judge_preload_response(seen.first_hsts_values)):
@@ -255,7 +258,7 @@ class PreloadTls(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def judge_tls(seen: PreloadTls) -> tuple[PreloadIssue, ...]:
-    """Return the issues of TLS with a domain and with its www name."""
+    """Return the issues of TLS with a domain."""
     if not seen.connects:
         return (issue("domain.tls.cannot_connect"),)
     if not seen.chain_is_valid:
@@ -265,14 +268,20 @@ def judge_tls(seen: PreloadTls) -> tuple[PreloadIssue, ...]:
         issues.append(issue("domain.tls.sha1"))
     if seen.suite is not None and seen.version != "TLSv1.3" and seen.suite not in MODERN_SUITES:
         issues.append(issue("tls.obsolete_cipher_suite", seen.suite))
-    if seen.www_connects:
-        if seen.www_close_failed == 1:
-            issues.append(issue("internal.domain.www.first_dial.no_close"))
-        elif seen.www_has_tls is False:
-            issues.append(issue("domain.www.no_tls"))
-        elif seen.www_close_failed:
-            issues.append(issue("internal.domain.www.second_dial.no_close"))
     return tuple(issues)
+
+
+def judge_www(seen: PreloadTls) -> tuple[PreloadIssue, ...]:
+    """Return the issues of TLS with the www name of a domain, which come last."""
+    if not seen.www_connects:
+        return ()
+    if seen.www_close_failed == 1:
+        return (issue("internal.domain.www.first_dial.no_close"),)
+    if seen.www_has_tls is False:
+        return (issue("domain.www.no_tls"),)
+    if seen.www_close_failed:
+        return (issue("internal.domain.www.second_dial.no_close"),)
+    return ()
 
 
 def _max_age(piece: str) -> tuple[int | None, list[PreloadIssue]]:

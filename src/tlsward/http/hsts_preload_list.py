@@ -11,6 +11,8 @@ from tlsward.model.answer import NO, YES, Answer
 
 #: The list was 20 MB in 2026.
 MOST_OCTETS = 200 << 20
+#: The policy of entries that were submitted when 18 weeks were enough (from 2016-02-29 on).
+EIGHTEEN_WEEKS_POLICY = "bulk-18-weeks"
 #: Whole lines of comment, which JSON has not and this file has.
 _COMMENT = re.compile(rb"(?m)^[ \t]*//[^\n]*$")
 
@@ -67,6 +69,11 @@ class PreloadList(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             if above is not None and above.forces_https and above.include_subdomains:
                 return PreloadStatus(preloaded=YES, reason=_words(above), entry=above)
         return PreloadStatus(preloaded=NO, reason="it is not on the list that was given")
+
+    def came_early(self, host: str) -> bool:
+        """Whether a host's own entry may stay on the list with a max-age of 18 weeks."""
+        own = self._by_name.get(canonical(host))
+        return own is not None and own.policy == EIGHTEEN_WEEKS_POLICY
 
     @cached_property
     def _by_name(self) -> dict[str, PreloadEntry]:

@@ -15,8 +15,19 @@ def is_ip_literal(host: str) -> bool:
 
 
 def canonical(host: str) -> str:
-    """Return a host as it is compared: lower case, without a final dot (RFC 6797 section 8.2)."""
-    return host.lower().removesuffix(".")
+    """Return a host as it is compared: in A-labels, lower case, without a final dot.
+
+    RFC 6797 section 9; what cannot be a name is left as it is.
+    """
+    name = host.lower().removesuffix(".")
+    if name.isascii():
+        return name
+    import idna  # 10 ms of tables, for few names
+
+    try:
+        return idna.encode(name, uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        return name
 
 
 def superdomains(host: str) -> tuple[str, ...]:

@@ -59,11 +59,10 @@ class PinStore:
         field = parse_hpkp(values[0])
         verdict = would_be_noted(field, chain_pins, secure=secure, host=host, verified=verified)
         policy = field.policy
-        if verdict.noted != YES or policy is None or policy.max_age_seconds is None:
-            return verdict
         name = canonical(host)
-        self._hosts.pop(name, None)
-        if policy.max_age_seconds == 0:
+        if verdict.noted == YES or verdict.forgets:
+            self._hosts.pop(name, None)
+        if verdict.noted != YES or policy is None or policy.max_age_seconds is None:
             return verdict
         self._hosts[name] = PinnedHost(
             host=name,

@@ -16,10 +16,15 @@ def judge_redirects(exchange: HttpExchange) -> tuple[HeaderFinding, ...]:
     """Return what is to be said of the way from the first response to the last."""
     findings: list[HeaderFinding] = []
     responses = exchange.responses
-    if responses and not responses[0].secure:
+    from_plain = bool(responses) and not responses[0].secure
+    if from_plain:
         findings += _first_of_plain(responses[0])
     for response in responses:
         findings += _hop(response, is_first=response is responses[0])
+        # Of a page itself it is said elsewhere, but for one that plain HTTP leads to.
+        if response.verified == NO and (from_plain or response.location is not None):
+            evidence = f"{shown(response.url)}: {response.verification}"
+            findings.append(header_finding("redirect.not-verified", evidence))
     if exchange.reason_kind == "too many":
         findings.append(header_finding("redirect.too-many", exchange.reason or ""))
     elif responses and exchange.reason is not None:
@@ -62,14 +67,11 @@ def _hop(response: HttpResponse, *, is_first: bool) -> list[HeaderFinding]:
         if values:
             findings.append(header_finding("redirect.hsts-over-http", shown(response.url)))
         if response.location is not None and not is_first:
-            secure = scheme_and_host(response.location)[0] == "https"
-            if not secure:
-                findings.append(header_finding("redirect.insecure", shown(response.location)))
+            findings += _insecure(response.location, "redirect.insecure")
         return findings
     if response.location is None:
         return findings
-    if scheme_and_host(response.location)[0] != "https":
-        findings.append(header_finding("redirect.downgrade", shown(response.location)))
+    findings += _insecure(response.location, "redirect.downgrade")
     received = received_hsts(
         values,
         secure=True,
@@ -79,3 +81,11 @@ def _hop(response: HttpResponse, *, is_first: bool) -> list[HeaderFinding]:
     if not received.fields or received.fields[0].invalid is not None:
         findings.append(header_finding("redirect.no-hsts", shown(response.url)))
     return findings
+
+
+def _insecure(location: str, kind: str) -> list[HeaderFinding]:
+    """Return that a redirect leads to plain HTTP, in the words of a kind, or to no page."""
+    scheme = scheme_and_host(location)[0]
+    if scheme == "https":
+        return []
+    return [header_finding(kind if scheme == "http" else "redirect.no-page", shown(location))]

@@ -27,6 +27,9 @@ from tlsward.http.referrer_policy import judge_referrer_policy
 from tlsward.model.answer import NO, YES
 from tlsward.model.http import HeaderFinding, HttpResponse
 
+#: Statuses from here on say that the server failed (RFC 9110 section 15.6).
+SERVER_ERROR = 500
+
 
 def judge_headers(
     response: HttpResponse,
@@ -40,6 +43,8 @@ def judge_headers(
     `is_page` says whether it is a page to be shown; what is asked of pages alone is else left out.
     """
     findings: list[HeaderFinding] = []
+    if response.status >= SERVER_ERROR:
+        findings.append(header_finding("page.error", f"status {response.status}"))
     if response.secure:
         findings += _transport(response, least_hsts_seconds)
     if is_page:

@@ -22,6 +22,8 @@ FIRST_FREE_PORT = 1024
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 #: Printable ASCII without the space: what RFC 3986 allows, and a little more.
 _PLAIN = re.compile(r"[!-~]+\Z")
+#: A reference to a page: its scheme, if any, what is before the query, and the rest.
+_REFERENCE = re.compile(r"([Hh][Tt]{2}[Pp][Ss]?:)?((?![A-Za-z][A-Za-z0-9+.-]*:)[^?#]*)([?#].*)?\Z")
 #: Names that resolvers keep for this machine and this network (RFC 6761, RFC 6762).
 _LOCAL_NAMES = ("localhost", "local", "internal", "home.arpa")
 
@@ -81,6 +83,24 @@ def fetch_url(url: str, *, allow_private: bool) -> FetchUrl | RefusedUrl:
         return RefusedUrl(refusal)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return FetchUrl(scheme=scheme, host=host, port=port, target=target)
+
+
+def as_browsers_join(origin: FetchUrl, location: str) -> str:
+    """Return where a Location leads a browser (WHATWG URL), or it itself where that is no URL.
+
+    Browsers take a backslash for a slash before the query, and more than two slashes before a
+    host for two; so what looks like a path of the same host may lead to another.
+    """
+    text = re.sub(r"[\t\r\n]", "", location)
+    found = _REFERENCE.match(text)
+    if found is not None:
+        scheme, path, rest = found.groups(default="")
+        path = re.sub(r"\A/{2,}", "//", path.replace("\\", "/"))
+        text = f"{scheme}{path}{rest}"
+    try:
+        return urljoin(str(origin), text)
+    except ValueError:
+        return location
 
 
 def redirected(origin: FetchUrl, location: str, *, allow_private: bool) -> FetchUrl | RefusedUrl:

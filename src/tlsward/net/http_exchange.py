@@ -13,9 +13,8 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
-from functools import cached_property
+from functools import cache
 from typing import Literal
-from urllib.parse import urljoin
 
 import httpcore2
 import msgspec
@@ -34,12 +33,13 @@ from tlsward.net.fetch_url import (
     LONGEST_URL,
     FetchUrl,
     RefusedUrl,
+    as_browsers_join,
     fetch_url,
     redirected,
     refused_address,
 )
 from tlsward.net.fetching import verifying_context
-from tlsward.net.http_connection import ask
+from tlsward.net.http_connection import Answer, WantsHttp1Error, ask
 from tlsward.net.proxy import Proxy
 
 #: Redirects followed; browsers stop at twenty, hstspreload.org at three.
@@ -76,7 +76,8 @@ class HttpExchanger:
 
     `connect` is an address and port to connect to in the place of `first`'s own, which is the
     URL the caller asks for; the port replaces that URL's port alone. `versions` are offered
-    by ALPN; `connections` counts those that were tried, `requests` what was sent on them.
+    by ALPN. `connections` counts those that were tried, `connected` those that were accepted,
+    `trusted` those over TLS with an accepted certificate, `requests` what was sent on them.
     `admission` lets each connection in. Durations are in seconds: the longest silence, and the
     whole of one `get`.
     """
@@ -107,7 +108,7 @@ class HttpExchanger:
         self._versions = versions
         self._most_redirects = most_redirects
         self._admission = admission
-        self.connections = 0
+        self.connections = self.connected = self.trusted = 0
         self.requests = 0
 
     async def get(self, url: FetchUrl) -> HttpExchange:
@@ -156,15 +157,12 @@ class HttpExchanger:
 
     async def _asked(self, url: FetchUrl) -> HttpResponse:
         """Ask for one URL. Raises FetchError and what breaks connections."""
-        async with AsyncExitStack() as held:
-            secured = await self._secured(url, held)
-            self.requests += 1
-            answer = await ask(
-                secured.stream,
-                url,
-                http2=secured.http2,
-                silence_seconds=self._timeout_seconds,
-            )
+        try:
+            secured, answer = await self._answer(url, self._versions)
+        except WantsHttp1Error:
+            if "1.1" not in self._versions:
+                raise
+            secured, answer = await self._answer(url, ("1.1",))
         location = next((h.value for h in answer.headers if h.name.lower() == "location"), None)
         leads = location is not None and answer.status in _REDIRECTS
         return HttpResponse(
@@ -181,7 +179,21 @@ class HttpExchanger:
             cipher_suite=secured.cipher_suite,
         )
 
-    async def _secured(self, url: FetchUrl, held: AsyncExitStack) -> _Secured:
+    async def _answer(self, url: FetchUrl, versions: tuple[str, ...]) -> tuple[_Secured, Answer]:
+        async with AsyncExitStack() as held:
+            secured = await self._secured(url, versions, held)
+            self.requests += 1
+            answer = await ask(
+                secured.stream,
+                url,
+                http2=secured.http2,
+                silence_seconds=self._timeout_seconds,
+            )
+        return secured, answer
+
+    async def _secured(
+        self, url: FetchUrl, versions: tuple[str, ...], held: AsyncExitStack
+    ) -> _Secured:
         """Connect, and make TLS where the URL wants it: first so that it is verified.
 
         The connection, and the place that it was let in for, end with `held`.
@@ -190,14 +202,14 @@ class HttpExchanger:
         if url.scheme == "http":
             return _Secured(stream=stream)
         try:
-            return await self._over_tls(stream, url, self._strict, YES, None)
+            return await self._over_tls(stream, url, self._strict(versions), YES, None)
         except _BROKEN as error:
             refusal = _tls_refusal(error)
             if refusal is None:
                 raise
         await held.aclose()
         again = await self._connected(url, held)
-        return await self._over_tls(again, url, self._lenient, NO, refusal)
+        return await self._over_tls(again, url, self._lenient(versions), NO, refusal)
 
     async def _over_tls(
         self,
@@ -208,6 +220,7 @@ class HttpExchanger:
         verification: str | None,
     ) -> _Secured:
         over = await stream.start_tls(context, url.host, self._timeout_seconds)
+        self.trusted += verified == YES
         made = over.get_extra_info("ssl_object")
         cipher = made.cipher() if made is not None else None
         return _Secured(
@@ -221,14 +234,15 @@ class HttpExchanger:
 
     async def _connected(self, url: FetchUrl, held: AsyncExitStack) -> httpcore2.AsyncNetworkStream:
         await held.enter_async_context(self._admission())
-        stream = await self._connection(url)
+        self.connections += 1
+        stream = await self._dialled(url)
         held.push_async_callback(stream.aclose)
+        self.connected += 1
         return stream
 
-    async def _connection(self, url: FetchUrl) -> httpcore2.AsyncNetworkStream:
+    async def _dialled(self, url: FetchUrl) -> httpcore2.AsyncNetworkStream:
         host, port = url.host, url.port
         is_first = host == self._first.host
-        self.connections += 1
         if is_first and self._connect is not None:
             host, replaced = self._connect
             port = replaced if url.port == self._first.port else port
@@ -262,28 +276,29 @@ class HttpExchanger:
             raise FetchError(f"{host}: {found.reason}")
         return [each.literal for each in found[:MOST_ADDRESSES]]
 
-    @cached_property
-    def _strict(self) -> ssl.SSLContext:
+    @cache  # noqa: B019 - an exchanger lives as long as one command
+    def _strict(self, versions: tuple[str, ...]) -> ssl.SSLContext:
         context = verifying_context(self._ca_pem)
-        context.set_alpn_protocols([_ALPN[version] for version in self._versions])
+        context.set_alpn_protocols([_ALPN[version] for version in versions])
         return context
 
-    @cached_property
-    def _lenient(self) -> ssl.SSLContext:
+    @cache  # noqa: B019
+    def _lenient(self, versions: tuple[str, ...]) -> ssl.SSLContext:
         """Return what connects to whoever answers, by whatever this OpenSSL still speaks."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
         context.set_ciphers("ALL:@SECLEVEL=0")
-        context.set_alpn_protocols([_ALPN[version] for version in self._versions])
+        context.set_alpn_protocols([_ALPN[version] for version in versions])
         return context
 
     def _failure(self, error: BaseException) -> str:
         if isinstance(error, httpcore2.TimeoutException):
             return f"silent for {self._timeout_seconds:g} seconds"
-        if _tls_refusal(error) is not None:
-            return "TLS with it failed"
+        refusal = _tls_refusal(error)
+        if refusal is not None:
+            return f"TLS with it failed: {refusal.rpartition(': ')[2]}"
         return "the connection broke"
 
 
@@ -298,11 +313,7 @@ def _exchange(
 
 def _absolute(url: FetchUrl, location: str) -> str:
     """Return where a redirect leads, as it was written where it is no URL; not safe to show."""
-    cut = location.strip()[: LONGEST_URL + 1]
-    try:
-        return urljoin(str(url), cut)
-    except ValueError:
-        return cut
+    return as_browsers_join(url, location.strip()[: LONGEST_URL + 1])
 
 
 def _tls_refusal(error: BaseException) -> str | None:
@@ -312,6 +323,7 @@ def _tls_refusal(error: BaseException) -> str | None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"its certificate is not accepted: {cause.verify_message}"
         if isinstance(cause, ssl.SSLError):
-            return f"TLS as browsers want it failed: {(cause.reason or 'unknown').lower()}"
+            reason = (cause.reason or "unknown").lower().replace("_", " ")
+            return f"TLS as browsers want it failed: {reason}"
         cause = cause.__cause__ or cause.__context__
     return None

@@ -10,7 +10,7 @@ import hashlib
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import load_pem_x509_certificate
 
-from servers.laboratory import HOST, NAME, Bench, Launch
+from servers.laboratory import HOST, NAME, Bench, Launch, openssl
 from servers.stacks.web import _places
 
 HSTS = "max-age=63072000; includeSubDomains"
@@ -89,6 +89,85 @@ def nginx(bench: Bench) -> Launch:
     return Launch(command=["nginx", "-p", str(top), "-c", str(conf)])
 
 
+def hasty(bench: Bench) -> Launch:
+    """nginx that ends each connection of HTTP/2 (GOAWAY) before it answers its one request."""
+    top = bench.directory
+    text = f"""
+        daemon off; worker_processes 1; pid {top}/pid; error_log stderr warn;
+        events {{ worker_connections 128; }}
+        http {{
+          access_log off; {_places(top)} keepalive_requests 1;
+          server {{
+            listen {HOST}:{bench.port} ssl http2;
+            ssl_certificate {bench.certificate("rsa")}; ssl_certificate_key {bench.key("rsa")};
+            location / {{
+              add_header Strict-Transport-Security "{HSTS}"; return 200 "ok\\n";
+            }}
+          }}
+        }}
+        """
+    conf = bench.write("nginx.conf", text)
+    return Launch(command=["nginx", "-p", str(top), "-c", str(conf)])
+
+
+#: What the lists of preloaded hosts take.
+PRELOAD = f"{HSTS}; preload"
+
+
+def astray(bench: Bench) -> Launch:
+    """nginx whose redirects lead to, and from, a port with a certificate nobody accepts.
+
+    Its number stands in the file `stray-port`; in `young-port` that of one with a max-age of
+    less than 18 weeks.
+    """
+    top, port, plain = bench.directory, bench.port, plain_port(bench)
+    stray, young = bench.next_port(), bench.next_port()
+    bench.write("stray-port", str(stray))
+    bench.write("young-port", str(young))
+    openssl(
+        *("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={NAME}", "-days", "30"),
+        *("-addext", f"subjectAltName=DNS:{NAME},DNS:localhost"),
+        *("-keyout", top / "stray.key", "-out", top / "stray.pem"),
+    )
+    hsts = f'add_header Strict-Transport-Security "{PRELOAD}" always;'
+    text = f"""
+        daemon off; worker_processes 1; pid {top}/pid; error_log stderr warn;
+        events {{ worker_connections 128; }}
+        http {{
+          access_log off; {_places(top)} server_tokens off; default_type text/plain;
+          server {{
+            listen {HOST}:{port} ssl http2;
+            ssl_certificate {bench.certificate("rsa")}; ssl_certificate_key {bench.key("rsa")};
+            {hsts}
+            location / {{ return 200 "ok\n"; }}
+            location = /away {{ return 302 https://$host:{stray}/; }}
+          }}
+          server {{
+            listen {HOST}:{young} ssl;
+            ssl_certificate {bench.certificate("rsa")}; ssl_certificate_key {bench.key("rsa")};
+            add_header Strict-Transport-Security "max-age=10886399; includeSubDomains; preload";
+            location / {{ return 200 "ok\\n"; }}
+          }}
+          server {{
+            listen {HOST}:{stray} ssl;
+            ssl_certificate {top}/stray.pem; ssl_certificate_key {top}/stray.key;
+            {hsts}
+            location / {{ return 200 "ok\n"; }}
+            location = /short {{
+              add_header Strict-Transport-Security "max-age=300"; return 200 "ok\n";
+            }}
+            location = /back {{ return 302 https://$host:{port}/; }}
+          }}
+          server {{
+            listen {HOST}:{plain};
+            location / {{ return 301 https://$host:{stray}/; }}
+          }}
+        }}
+        """
+    conf = bench.write("nginx.conf", text)
+    return Launch(command=["nginx", "-p", str(top), "-c", str(conf)])
+
+
 def apache(bench: Bench) -> Launch:
     """Apache with mod_headers and mod_http2."""
     modules = "/usr/lib/apache2/modules"
@@ -115,6 +194,10 @@ def apache(bench: Bench) -> Launch:
         SSLCertificateKeyFile {bench.key("rsa")}
         <Location "/">
         SetHandler server-status
+        </Location>
+        SSLCACertificateFile {bench.credentials.ca}
+        <Location "/inside">
+        SSLVerifyClient require
         </Location>
         Header always set Strict-Transport-Security "{HSTS}"
         Header always set Content-Security-Policy "{CSP}"

@@ -11,8 +11,9 @@ tlsward cert pin prints it. Of several certificates the first is pinned, which o
 its own; --index names another, --all pins every one (a bundle of authorities).
 
 \b
-The backup is of a key that is not in use: browsers that noted pins without one refused them
-(RFC 7469 section 2.5), and where the key in use is lost it is the only way back.
+The backup is of a key that is not in use, nor of an authority in the same chain: browsers
+noted no pins without one (RFC 7469 section 2.5), and where the key in use is lost it is the
+only way back.
 
 \b
 Examples:
@@ -73,14 +74,17 @@ def build(
 
     seconds = parse_duration(max_age, "--max-age")
     with open_output(settings.output) as output:
-        pins = [
-            pin for source in sources for pin in pins_of(source, settings, index=index, every=every)
-        ]
-        spare = [
-            pin for each in backups for pin in pins_of(each, settings, index=None, every=False)
-        ]
+        found = [pins_of(source, settings, index=index, every=every) for source in sources]
+        pins = [pin for each in found for pin in each.pins]
+        kept = [pins_of(each, settings, index=None, every=False) for each in backups]
+        spare = [pin for each in kept for pin in each.pins]
         if set(spare) & set(pins):
             raise UsageError("--backup: it is a key that is in use already")
+        if not set(spare).difference(*(each.beside for each in found)):
+            raise UsageError(
+                "--backup: every backup is of a key in the chain, and browsers want one that is "
+                "not (RFC 7469 section 2.5)"
+            )
         try:
             value = build_hpkp(
                 pins,
@@ -94,6 +98,12 @@ def build(
         name = REPORT_ONLY_NAME if report_only else NAME
         output.write(f"{name}: {value}\n" if header else f"{value}\n")
         output.commit()
+    for each in found:
+        if each.unvalidated is not None:
+            complain(
+                f"{each.unvalidated}: no store validates its chain (--ca-file adds one): "
+                "whoever answered is pinned"
+            )
     complain(
         "no browser heeds this header since Firefox 72 (January 2020); see tlsward hpkp --help"
     )

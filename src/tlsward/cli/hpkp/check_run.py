@@ -91,7 +91,7 @@ def _judged(
     field = parse_hpkp(value, report_only=report_only)
     pins: frozenset[str] | None = None
     reason: str | None = None
-    if chain is not None and field.policy is not None:
+    if chain is not None:
         found = chain_pins_of(chain, settings)
         if isinstance(found, str):
             reason = found

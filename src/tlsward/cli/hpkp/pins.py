@@ -1,29 +1,43 @@
 """Pins from what the command line names: a pin itself, a file of any kind, or a host."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
+
+import msgspec
 
 from tlsward.cli.certificate_source import Source, Unseen, read_source
 from tlsward.cli.scan_run import read_certificates, scan_settings
 from tlsward.errors import UsageError
 from tlsward.http.hpkp import is_pin
 from tlsward.model.answer import YES
-from tlsward.model.chain_of_trust import ChainOfTrust
+from tlsward.model.certificate import Certificate
 from tlsward.net.loop import run
+from tlsward.pki.certificate import parse_certificate
 from tlsward.pki.key_holders import KeyHolder, holder_of_certificate, key_holders
 from tlsward.pki.stores import Stores
 from tlsward.scan.chains_of_trust import chains_of_trust
 from tlsward.settings.table import Settings
 
 
-def pins_of(argument: str, settings: Settings, *, index: int | None, every: bool) -> list[str]:
+class Pinned(msgspec.Struct, frozen=True, kw_only=True):
+    """What is pinned of a source; `beside` are pins known to be in one chain with a pin of it.
+
+    `unvalidated` is the name of a host whose chain no store validates.
+    """
+
+    pins: tuple[str, ...]
+    beside: frozenset[str] = frozenset()
+    unvalidated: str | None = None
+
+
+def pins_of(argument: str, settings: Settings, *, index: int | None, every: bool) -> Pinned:
     """Return the pins of a source: of the first key, of the Nth, or of every one.
 
     Raises UsageError where there are none, and where a host cannot be asked: a header is not
     built from half of what was named.
     """
     if is_pin(argument):
-        return [argument]
+        return Pinned(pins=(argument,))
     source = read_source(argument, settings)
     if isinstance(source, Unseen):
         raise UsageError(f"{source.name}: {source.reason}")
@@ -38,26 +52,49 @@ def pins_of(argument: str, settings: Settings, *, index: int | None, every: bool
         if holder.pin is None:
             raise UsageError(f"{source.name}: it cannot be pinned: {holder.reason}")
         pins.append(holder.pin)
-    return list(dict.fromkeys(pins))
+    validated = _validated(source, settings) if source.chains else frozenset()
+    return Pinned(
+        pins=tuple(dict.fromkeys(pins)),
+        beside=_beside(source, pins, validated),
+        unvalidated=None if source.is_file or validated else source.name,
+    )
 
 
 def chain_pins_of(argument: str, settings: Settings) -> frozenset[str] | str:
     """Return the pins of every chain of a source that a store validates, or why there are none."""
-    how = scan_settings(settings)
-    pem = None if settings.ca_file is None else read_certificates(settings.ca_file)
     source = read_source(argument, settings)
     if isinstance(source, Unseen):
         return source.reason
     if not source.chains:
         raise UsageError(f"{source.name}: there is no certificate in it")
-    stores = Stores.load(pem)
-    now = datetime.now(UTC)
+    return _validated(source, settings) or "no store validates its chain (--ca-file adds one)"
+
+
+def _beside(source: Source, pins: Collection[str], validated: frozenset[str]) -> frozenset[str]:
+    """Return the pins of the chains that a pin is in: as stores validate them, and as sent."""
+    chains = [validated]
+    for chain in source.chains:
+        certificates = [parse_certificate(each) for each in chain.certificates]
+        by_subject = {each.subject: each for each in certificates}
+        chains += [_line(each, by_subject) for each in certificates]
+    return frozenset().union(*(chain for chain in chains if chain & set(pins)))
+
+
+def _line(certificate: Certificate, by_subject: Mapping[str, Certificate]) -> frozenset[str]:
+    """Return the pins of a certificate and of those above it, by their names alone."""
+    line = {certificate.spki_sha256}
+    above = by_subject.get(certificate.issuer)
+    while above is not None and above.spki_sha256 not in line:
+        line.add(above.spki_sha256)
+        above = by_subject.get(above.issuer)
+    return frozenset(line)
+
+
+def _validated(source: Source, settings: Settings) -> frozenset[str]:
+    how = scan_settings(settings)
+    pem = None if settings.ca_file is None else read_certificates(settings.ca_file)
+    stores, now = Stores.load(pem), datetime.now(UTC)
     chains = run(chains_of_trust(source.chains, how, stores, now, in_order=not source.is_file))
-    pins = _validated(chains)
-    return pins or "no store validates its chain (--ca-file adds one)"
-
-
-def _validated(chains: Sequence[ChainOfTrust]) -> frozenset[str]:
     return frozenset(
         chain.certificates[fingerprint].certificate.spki_sha256
         for chain in chains

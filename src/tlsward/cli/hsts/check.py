@@ -9,7 +9,8 @@ from tlsward.cli.options import DERIVATION, settings_in_effect, settings_options
 EPILOG = f"""\b
 What has an =, a ; or a space in it is a value, all else a host or URL. Of a host the first
 response counts, read as a browser reads it: over HTTPS with an accepted certificate, the
-first field of several, and never for a host that is named by its address.
+first field of several, and never for a host that is named by its address. --preload looks
+at the root of the host, and beside port 443 at plain HTTP and the www name.
 
 \b
 Examples:

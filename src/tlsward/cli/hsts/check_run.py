@@ -8,7 +8,12 @@ import msgspec
 from tlsward.cli.duration import parse_duration
 from tlsward.cli.exchanging import exchanger, least_hsts_seconds
 from tlsward.cli.exit_codes import COULD_NOT_TELL, DOES_NOT_HOLD, HOLDS
-from tlsward.cli.hsts.preload import PreloadSeen, judge_preload, preload_exchanges
+from tlsward.cli.hsts.preload import (
+    PreloadSeen,
+    judge_preload,
+    judge_removal,
+    preload_exchanges,
+)
 from tlsward.cli.options import read_bytes
 from tlsward.cli.output import is_terminal, open_output
 from tlsward.cli.policy_value import policy_value
@@ -16,7 +21,13 @@ from tlsward.cli.web_target import WebTarget, parse_web_target
 from tlsward.errors import UsageError
 from tlsward.http.fields import field_values
 from tlsward.http.hsts import NAME, HstsReceived, judge_hsts, next_stage_seconds, received_hsts
-from tlsward.http.hsts_preload import PreloadIssue, has_errors, judge_preload_response
+from tlsward.http.hsts_preload import (
+    EIGHTEEN_WEEKS_SECONDS,
+    YEAR_SECONDS,
+    PreloadIssue,
+    has_errors,
+    judge_preload_response,
+)
 from tlsward.http.hsts_preload_list import PreloadList
 from tlsward.model.answer import NO, UNKNOWN, YES, Answer
 from tlsward.model.http import HeaderFinding, HttpResponse
@@ -47,7 +58,7 @@ def run_check(subject: str, form: Literal["text", "json"], asked: Asked, setting
     value = policy_value(subject, NAME, _WORDS)
     known = _preload_list(asked)
     if value is None:
-        report = _of_host(parse_web_target(subject, settings), asked, least, settings)
+        report = _of_host(parse_web_target(subject, settings), asked, least, settings, known)
         host = report.host
         if known is not None and host is not None:
             report = msgspec.structs.replace(report, preloaded=known.status(host))
@@ -75,12 +86,17 @@ def _of_values(values: tuple[str, ...], asked: Asked, least: int, *, name: str) 
     issues: tuple[PreloadIssue, ...] | None = None
     if asked.preload or asked.removal:
         issues = judge_preload_response(values, removal=asked.removal)
-    return _report(name, None, received, least, issues)
+    return _report(name, None, received, least, issues, asked)
 
 
-def _of_host(target: WebTarget, asked: Asked, least: int, settings: Settings) -> HstsReport:
+def _of_host(
+    target: WebTarget, asked: Asked, least: int, settings: Settings, known: PreloadList | None
+) -> HstsReport:
     if target.url.scheme == "http":
         raise UsageError("http:// hosts cannot have HSTS; name the https:// URL")
+    host = target.url.host
+    early = known is not None and known.came_early(host)
+    listed_with = EIGHTEEN_WEEKS_SECONDS if early else YEAR_SECONDS
     asking = exchanger(target, settings)
     seen: PreloadSeen | None = None
     if asked.preload:
@@ -88,12 +104,12 @@ def _of_host(target: WebTarget, asked: Asked, least: int, settings: Settings) ->
         exchange = seen.secure
     else:
         exchange = run(asking.get(target.url))
-    name = str(target.url)
+    name = exchange.url
     if not exchange.responses:
-        issues = None if seen is None else judge_preload(seen, target.url.host)
+        issues = None if seen is None else judge_preload(seen, host)
         return HstsReport(
             name=name,
-            host=target.url.host,
+            host=host,
             issues=issues,
             reason=exchange.reason or "no answer",
             holds=UNKNOWN,
@@ -102,10 +118,14 @@ def _of_host(target: WebTarget, asked: Asked, least: int, settings: Settings) ->
     values = field_values(first.headers, NAME)
     issues = None
     if seen is not None:
-        issues = judge_preload(seen, target.url.host)
+        issues = judge_preload(seen, host, least_seconds=listed_with)
     elif asked.removal:
-        issues = judge_preload_response(values, removal=True)
-    return _report(name, first, _received(first, values), least, issues)
+        issues = judge_removal(exchange)
+    report = _report(name, first, _received(first, values), least, issues, asked)
+    if seen is not None and seen.unseen is not None and report.holds == YES:
+        reason = f"not looked at: {seen.unseen}"
+        return msgspec.structs.replace(report, holds=UNKNOWN, reason=reason)
+    return report
 
 
 def _received(response: HttpResponse, values: tuple[str, ...]) -> HstsReceived:
@@ -123,6 +143,7 @@ def _report(
     received: HstsReceived,
     least: int,
     issues: tuple[PreloadIssue, ...] | None,
+    asked: Asked,
 ) -> HstsReport:
     findings = judge_hsts(received, least_age_seconds=least)
     policy = received.policy
@@ -130,6 +151,9 @@ def _report(
     holds: Answer = NO if _fails(received, findings) else YES
     if issues is not None:
         holds = _by_the_lists(issues)
+        # The lists only warn of a directive that is repeated; browsers ignore the field then.
+        if asked.preload and received.policy is None:
+            holds = NO
     return HstsReport(
         name=name,
         host=None if response is None else response.host,
