@@ -125,6 +125,28 @@ def test_behind_a_proxy_that_changes_the_host_the_public_url_is_ours_too(make_ho
         assert person.json("POST", "/invoice", {"amount": 1}, **more).status == status
 
 
+def test_a_session_is_found_among_other_cookies_and_no_two_are(house):
+    person, anybody = house.person(), house.client()
+    own = f"{COOKIE}={person.cookies[COOKIE]}"
+    for header in (own, f"a=b; {own}", f'x="\\"; {own};', f"{own};{own}", f"{COOKIE}2=x;\t{own}"):
+        assert anybody("GET", "/invoices", cookie=header).status == 200, header
+    for header in (f"{own}; {COOKIE}=x", f"{COOKIE}=x; {own}", f'{COOKIE}="{own}"', f"x{own}"):
+        is_problem(anybody("GET", "/invoices", cookie=header), 401, "sign in")
+
+
+def test_cookies_are_not_read_by_what_takes_quadratic_time(house, monkeypatch):
+    """A head full of quoted cookies kept the loop for a second (CVE-2024-7592)."""
+    import http.cookies
+
+    def never(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(http.cookies, "_unquote", never)
+    hostile = f'{COOKIE}="' + "\\1" * 7000 + '"'
+    assert house.client()("GET", "/", cookie=hostile).status == 200
+    is_problem(house.client()("GET", "/invoices", cookie=hostile), 401)
+
+
 KEY, OTHER = b"k" * 32, b"o" * 32
 
 

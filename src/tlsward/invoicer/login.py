@@ -10,7 +10,7 @@ from tlsward.invoicer.credentials import TooManyLoginsError
 from tlsward.invoicer.log import short
 from tlsward.invoicer.oidc import Provider, ProviderError, is_allowed
 from tlsward.invoicer.problems import RefusedError
-from tlsward.invoicer.request import facts_of
+from tlsward.invoicer.request import cookie_of, facts_of
 
 if TYPE_CHECKING:
     from tlsward.invoicer.request import Call
@@ -39,7 +39,7 @@ async def callback(call: "Call") -> Response:
     """Take the provider's answer and begin a session."""
     provider, request = _provider(call), call.request
     query = request.query_params
-    login = await call.service.credentials.take_login(request.cookies.get(LOGIN_COOKIE, ""))
+    login = await call.service.credentials.take_login(cookie_of(request, LOGIN_COOKIE) or "")
     if login is None:
         raise RefusedError(403, "no login is under way in this browser; begin again")
     if not secrets.compare_digest(query.get("state", "").encode(), login.state.encode()):
