@@ -77,6 +77,16 @@ def test_serves_until_a_signal(tmp_path, number):
     assert (tmp_path / "invoicer.db").exists()
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_that_comes_early_is_not_lost(tmp_path, number):
+    """Between the word that it listens and the first request that it takes."""
+    with serving(tmp_path) as (process, lines):
+        while not lines():
+            assert process.poll() is None
+        process.send_signal(number)
+        assert process.wait(30) == 0
+
+
 def test_a_token_of_the_command_line_is_one_of_the_service(call, tmp_path):
     made = call("invoicer", "token", "--name", "deployer")
     assert made.code == 0
@@ -190,9 +200,11 @@ def test_a_database_that_cannot_be_used_is_told(call, tmp_path):
     answer = call("invoicer", "token", "--database", "postgresql://127.0.0.1:1/x")
     assert answer.code == 3
     assert "the database cannot be used" in answer.err
-    with serving(tmp_path, "--database", "postgresql://127.0.0.1:1/x") as (process, lines):
+    with serving(tmp_path, "--database", "postgresql://127.0.0.1:1/x") as (process, _):
         assert process.wait(60) == 3
-    assert lines()[-1]["event"] == "server"
+    [line] = (tmp_path / "log").read_text().splitlines()
+    assert line.startswith("tlsward: the database cannot be used: ")
+    assert line.endswith("Connection refused")
 
 
 @pytest.mark.parametrize("name", ["", "x" * 101, "a\nb"])

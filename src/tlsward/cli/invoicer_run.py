@@ -31,7 +31,8 @@ CLIENT_SECRET_VARIABLE = PREFIX + "OIDC_CLIENT_SECRET"
 
 def run_service(**given: Any) -> int:  # noqa: ANN401 - the options of the command
     """Serve until a signal; return the exit code."""
-    from tlsward.invoicer.server import Running, ignore_signals_after_shutdown
+    from tlsward.invoicer.database import DatabaseError
+    from tlsward.invoicer.server import Running, end_on_signals
 
     settings = _settings(given)
     tls = _tls_files(given)
@@ -42,22 +43,24 @@ def run_service(**given: Any) -> int:  # noqa: ANN401 - the options of the comma
         refuse_lock_out(read_bytes(str(tls.certificate)), settings.pins)
     log = json_log(sys.stderr.buffer)
 
-    async def serve() -> bool:
+    async def serve() -> None:
         running = Running(settings, log, listen=listen, tls=tls)
-        log.info("listening", host=listen[0], port=running.port, tls=tls is not None)
-        return await running.serve()
+        end_on_signals(running.server)
+        await running.serve()
 
-    ignore_signals_after_shutdown()
     # All that is loaded by now lives as long as the process: the collector need not look at it.
     gc.collect()
     gc.freeze()
-    return HOLDS if run(serve()) else COULD_NOT_TELL
+    try:
+        run(serve())
+    except DatabaseError as error:
+        return _unusable(error)
+    return HOLDS
 
 
 def make_token(*, database: str, name: str, days: int) -> int:
     """Make a token and print it."""
-    from sqlalchemy.exc import SQLAlchemyError
-
+    from tlsward.invoicer.database import DatabaseError
     from tlsward.invoicer.service import Service
 
     if not name.isprintable() or not 0 < len(name) <= 100:
@@ -73,12 +76,15 @@ def make_token(*, database: str, name: str, days: int) -> int:
 
     try:
         token = run(make())
-    except (SQLAlchemyError, OSError) as error:
-        # Of the driver's words, which may hold the URL, nothing is repeated.
-        click.echo(f"tlsward: the database cannot be used: {type(error).__name__}", err=True)
-        return COULD_NOT_TELL
+    except DatabaseError as error:
+        return _unusable(error)
     click.echo(token)
     return HOLDS
+
+
+def _unusable(error: Exception) -> int:
+    click.echo(f"tlsward: the database cannot be used: {error}", err=True)
+    return COULD_NOT_TELL
 
 
 def _settings(given: dict[str, Any]) -> InvoicerSettings:

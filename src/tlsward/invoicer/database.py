@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Executable, Row, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from tlsward.errors import UsageError
-from tlsward.invoicer.tables import metadata
+from tlsward.invoicer.log import short
+from tlsward.invoicer.schema import SchemaError, prepare
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
@@ -30,6 +31,10 @@ CONNECTIONS = 5
 WAIT_SECONDS = 5
 #: A reader of SQLite waits for nobody but, after a crash, for the one who repairs the file.
 READ_WAIT_SECONDS = 1
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the reason is one line, without a secret."""
 
 
 def database_url(text: str) -> "URL":
@@ -83,6 +88,15 @@ def _hosts(url: "URL") -> list[str]:
     return hosts
 
 
+def secrets_of(url: "URL") -> list[str]:
+    """Return what of a URL nobody else may read: passwords, before the @ and in the query."""
+    found = [url.password] if url.password else []
+    for name in ("password", "sslpassword"):
+        said = url.query.get(name, ())
+        found += (said,) if isinstance(said, str) else said
+    return [secret for secret in found if secret]
+
+
 def _is_here(host: str) -> bool:
     if host.startswith("/") or host in {"", "localhost"}:
         return True
@@ -99,6 +113,8 @@ def open_engine(url: "URL") -> AsyncEngine:
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_timeout=WAIT_SECONDS,
+        # What is kept is in no traceback.
+        hide_parameters=True,
         # PostgreSQL may have been restarted since the connection was used last.
         pool_pre_ping=url.get_backend_name() == "postgresql",
         connect_args={"connect_timeout": WAIT_SECONDS}
@@ -132,14 +148,19 @@ class Database:
         self._reader: Connection | None = None
 
     async def start(self) -> None:
-        """Make the tables that are not there yet; raises what the database raises."""
-        _keep_from_others(self._url)
-        async with self.engine.begin() as connection:
-            await connection.run_sync(metadata.create_all)
+        """Make the tables that are not there yet; raises DatabaseError."""
+        try:
+            _keep_from_others(self._url)
+            async with self.engine.begin() as connection:
+                await prepare(connection)
+        except (SQLAlchemyError, SchemaError, OSError) as error:
+            await self.engine.dispose()
+            raise DatabaseError(_reason(error, self._url)) from None
         if self._url.get_backend_name() == "sqlite":
             self._reader = create_engine(
                 self._url.set(drivername="sqlite"),
                 isolation_level="AUTOCOMMIT",
+                hide_parameters=True,
                 connect_args={"timeout": READ_WAIT_SECONDS},
             ).connect()
 
@@ -159,6 +180,16 @@ class Database:
             return self._reader.execute(statement, parameters).all()
         async with self.engine.connect() as connection:
             return (await connection.execute(statement, parameters)).all()
+
+
+def _reason(error: Exception, url: "URL") -> str:
+    """Return the first line of what the driver or the system says, without a password in it."""
+    if isinstance(error, OSError):
+        return f"{error.filename or 'the file'}: {error.strerror}"
+    said = str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0]
+    for secret in secrets_of(url):
+        said = said.replace(secret, "***")
+    return short(said)
 
 
 def _keep_from_others(url: "URL") -> None:
