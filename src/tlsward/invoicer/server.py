@@ -16,6 +16,7 @@ from tlsward.invoicer.connection import HEAD_LIMIT_BYTES, MOST_CONNECTIONS, Pati
 from tlsward.invoicer.log import Log, ServerLog
 from tlsward.invoicer.service import Service
 from tlsward.invoicer.settings import InvoicerSettings, TlsFiles
+from tlsward.invoicer.slow_readers import ending_slow_readers
 from tlsward.invoicer.tls import ReloadingTls
 from tlsward.invoicer.tls_connection import TlsConnection
 
@@ -81,6 +82,9 @@ class Running:
             return connection
         return TlsConnection(connection, self._tls.context, self._tls_connections, MOST_CONNECTIONS)
 
+    def _connections(self) -> set[PatientConnection]:
+        return cast("set[PatientConnection]", self.server.server_state.connections)
+
     async def serve(self) -> None:
         """Serve until a signal, or until `server.should_exit`; raises DatabaseError."""
         async with contextlib.AsyncExitStack() as stack:
@@ -90,6 +94,7 @@ class Running:
             await self.service.start()
             if self._tls is not None:
                 await stack.enter_async_context(self._tls.watching())
+            await stack.enter_async_context(ending_slow_readers(self._connections))
             self._log.info("listening", host=self._host, port=self.port, tls=self._tls is not None)
             try:
                 await self.server.serve([self._listener])
