@@ -169,6 +169,7 @@ OIDC = ["--oidc-client-id", "b", "--public-url", "https://a.test"]
         (["--oidc-issuer", "https://a"], "say whom to let in"),
         (["--oidc-issuer", "https://a", "--allow", "ada"], "write an address"),
         (["--oidc-issuer", "https://a", "--allow", "*", "--oidc-ca-file", "none"], "none"),
+        (["--oidc-issuer", "https://a", "--allow", "*", "--oidc-ca-file", "e"], "no certificates"),
         (["--oidc-issuer", "https://a", "--allow", "*", "--oidc-client-secret-file", "e"], "empty"),
     ],
 )

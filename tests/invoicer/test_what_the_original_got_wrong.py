@@ -150,6 +150,7 @@ def test_the_profile_was_not_parsed(house):
     assert is_allowed(ada, ("@example.com",))
     assert is_allowed(ada, ("ada@example.com",))
     assert not is_allowed(ada, ("@ample.com", "eve@example.com", "@example.com.evil.test"))
+    assert not is_allowed(Person(subject="3", name="Eve", email="eveada@example.com"), (ada.email,))
     assert not is_allowed(unverified, ("@example.com", "ada@example.com"))
     assert is_allowed(unverified, ("*",))
 

@@ -17,6 +17,8 @@ from tlsward.invoicer.tables import logins, sessions, tokens
 
 LOGIN_LIFE = timedelta(minutes=10)
 MOST_LOGINS = 10_000
+#: OpenID Connect Core 1.0 section 2.
+LONGEST_SUBJECT = 255
 #: A token that is deleted from the database works so much longer.
 TOKEN_BELIEVED = timedelta(seconds=5)
 MOST_KNOWN_TOKENS = 1000
@@ -99,7 +101,7 @@ class Credentials:
         session_id = secrets.token_urlsafe(SECRET_BYTES)
         row = {
             "id_hash": _hash(session_id),
-            "subject": subject[:255],
+            "subject": subject,
             "name": name[:200],
             "csrf_key": secrets.token_bytes(32),
             "expires": self._now() + timedelta(seconds=seconds),
