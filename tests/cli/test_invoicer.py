@@ -103,6 +103,31 @@ def test_a_token_of_the_command_line_is_one_of_the_service(call, tmp_path):
     assert lines()[-1]["actor"] == "token deployer"
 
 
+def test_tokens_are_listed_and_revoked(call):
+    for name in ("deployer", "deployer", "cron"):
+        assert call("invoicer", "token", "--name", name).code == 0
+    lines = call("invoicer", "tokens").out.splitlines()
+    assert [line.split()[2] for line in lines] == ["cron", "deployer", "deployer"]
+    told = call("invoicer", "revoke", "--name", "deployer")
+    assert (told.code, told.out) == (0, "2 tokens revoked, 0 sessions ended\n")
+    assert call("invoicer", "tokens").out.splitlines() == lines[:1]
+    assert call("invoicer", "revoke", "--id", lines[0].split()[0]).code == 0
+    assert call("invoicer", "tokens").out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [([], "say what to revoke"), (["--name", "x", "--person", "y"], "no token and no session")],
+)
+def test_to_revoke_nothing_is_a_wrong_call(call, monkeypatch, arguments, words):
+    assert call("invoicer", "token", "--name", "api").code == 0
+    monkeypatch.setenv(PREFIX + "NAME", "api")
+    answer = call("invoicer", "revoke", *arguments)
+    assert answer.code == 2
+    assert words in answer.err
+    assert len(call("invoicer", "tokens").out.splitlines()) == 1
+
+
 def test_only_the_owner_reads_the_database(call, tmp_path):
     assert call("invoicer", "token").code == 0
     assert stat.S_IMODE((tmp_path / "invoicer.db").stat().st_mode) == 0o600

@@ -37,6 +37,30 @@ def test_a_token_that_is_deleted_works_seconds_longer_at_most(house):
     is_problem(api("GET", "/invoices"), 401)
 
 
+def test_tokens_are_listed_and_revoked_by_name_and_by_id(house):
+    credentials = house.service.credentials
+    made = [house.token(name) for name in ("b", "b", "a", "c")]
+    listed = house.run(credentials.tokens())
+    assert [token.name for token in listed] == ["a", "b", "b", "c"]
+    assert len({token.id for token in listed}) == 4
+    assert all(token.expires == house.clock.time + timedelta(days=1) for token in listed)
+    assert not [t for t in listed for secret in made if t.id in secret]
+    assert house.run(credentials.revoke(names=["b"], ids=[listed[3].id, "x"])) == 3
+    assert [token.name for token in house.run(credentials.tokens())] == ["a"]
+    assert house.run(credentials.revoke(names=[], ids=[])) == 0
+    answers = [house.client(headers={"authorization": f"Bearer {t}"})("GET", "/") for t in made]
+    assert [answer.status for answer in answers] == [401, 401, 200, 401]
+
+
+def test_sessions_of_a_person_are_ended_and_no_others(house):
+    ada, also_ada, eve = (house.person(subject) for subject in ("ada", "ada", "eve"))
+    assert house.run(house.service.credentials.end_sessions_of(["ada", "nobody"])) == 2
+    for person in (ada, also_ada):
+        is_problem(person("GET", "/invoices"), 401)
+    assert eve("GET", "/invoices").status == 200
+    assert house.run(house.service.credentials.end_sessions_of([])) == 0
+
+
 def test_a_session_holds_until_it_expires_and_is_forgotten_then(house):
     person = house.person()
     assert person("GET", "/invoices").status == 200

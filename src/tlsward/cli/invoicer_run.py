@@ -3,8 +3,9 @@
 import gc
 import os
 import sys
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,6 +26,9 @@ from tlsward.invoicer.settings import (
     proxy_networks,
 )
 from tlsward.net.loop import run
+
+if TYPE_CHECKING:
+    from tlsward.invoicer.credentials import Credentials
 
 CLIENT_SECRET_VARIABLE = PREFIX + "OIDC_CLIENT_SECRET"
 
@@ -60,25 +64,65 @@ def run_service(**given: Any) -> int:  # noqa: ANN401 - the options of the comma
 
 def make_token(*, database: str, name: str, days: int) -> int:
     """Make a token and print it."""
+    if not name.isprintable() or not 0 < len(name) <= 100:
+        raise UsageError("--name: write up to 100 characters that print")
+
+    async def make(credentials: "Credentials") -> str:
+        return await credentials.make_token(name, days=days)
+
+    return _told(database, make)
+
+
+def list_tokens(*, database: str) -> int:
+    """Print a line for each token."""
+
+    async def listed(credentials: "Credentials") -> str | None:
+        lines = [
+            f"{token.id}  {token.expires:%Y-%m-%dT%H:%M:%SZ}  {token.name}"
+            for token in await credentials.tokens()
+        ]
+        return "\n".join(lines) or None
+
+    return _told(database, listed)
+
+
+def revoke(
+    *, database: str, name: Sequence[str], token_id: Sequence[str], person: Sequence[str]
+) -> int:
+    """Revoke tokens and end sessions; say how many."""
+    if not (name or token_id or person):
+        raise UsageError("say what to revoke: --name, --id or --person")
+
+    async def revoked(credentials: "Credentials") -> str:
+        gone = await credentials.revoke(names=name, ids=token_id)
+        ended = await credentials.end_sessions_of(person)
+        if not gone + ended:
+            raise UsageError("there is no token and no session of these; see: invoicer tokens")
+        return f"{gone} tokens revoked, {ended} sessions ended"
+
+    return _told(database, revoked)
+
+
+def _told(database: str, ask: Callable[["Credentials"], Awaitable[str | None]]) -> int:
+    """Print what was asked of the credentials in the database."""
     from tlsward.invoicer.database import DatabaseError
     from tlsward.invoicer.service import Service
 
-    if not name.isprintable() or not 0 < len(name) <= 100:
-        raise UsageError("--name: write up to 100 characters that print")
     service = Service(InvoicerSettings(database=_database(database)), json_log(sys.stderr.buffer))
 
-    async def make() -> str:
+    async def asked() -> str | None:
         try:
             await service.start()
-            return await service.credentials.make_token(name, days=days)
+            return await ask(service.credentials)
         finally:
             await service.stop()
 
     try:
-        token = run(make())
+        answer = run(asked())
     except DatabaseError as error:
         return _unusable(error)
-    click.echo(token)
+    if answer is not None:
+        click.echo(answer)
     return HOLDS
 
 
