@@ -3,6 +3,7 @@
 import pytest
 
 from invoicer.asgi import is_problem
+from invoicer.live import live
 from tlsward.invoicer.security_headers import ALWAYS
 from tlsward.invoicer.settings import proxy_networks
 
@@ -88,6 +89,7 @@ def test_without_trusted_proxies_nobody_is_believed(house):
         ("<script>, 198.51.100.7", "198.51.100.7"),
         ("198.51.100.7, <script>", "10.1.2.3"),
         ("10.7.7.7, 10.8.8.8", "10.7.7.7"),
+        ("198.51.100.7, fe80::1%<script>", "10.1.2.3"),
         (",, ,", "10.1.2.3"),
         (None, "10.1.2.3"),
     ],
@@ -122,6 +124,20 @@ def test_the_redirect_leads_to_the_public_url_where_there_is_one(make_house):
 def test_a_host_that_is_none_is_not_redirected_to(make_house, host):
     house = make_house(https_redirect=True)
     is_problem(house.client(scheme="http")("GET", "/", host=host), 400, "no host")
+
+
+@pytest.mark.parametrize("target", ["@evil.test/", ".evil.test/", "http://evil.test/x", "*", ":80"])
+def test_what_is_no_path_is_not_redirected(tmp_path, target):
+    with live(tmp_path, https_redirect=True) as running:
+        connection = running.connection()
+        connection.putrequest("GET", "/", skip_host=True)
+        connection._buffer[0] = f"GET {target} HTTP/1.1".encode()
+        connection.putheader("Host", "invoicer.test")
+        connection.endheaders()
+        answer = connection.getresponse()
+        assert (answer.status, answer.headers["Location"]) == (400, None)
+        assert b"ask for a path" in answer.read()
+        connection.close()
 
 
 def test_a_path_cannot_lead_the_redirect_elsewhere(make_house):

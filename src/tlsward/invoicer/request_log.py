@@ -57,7 +57,7 @@ class RequestLog:
                 request_id=facts.request_id,
                 client=facts.client,
                 actor=facts.actor,
-                method=scope["method"],
+                method=short(scope["method"]),
                 scheme=scope["scheme"],
                 path=short(scope["path"]),
                 # 499 as nginx has it: whoever asked was gone before the answer.
