@@ -172,6 +172,14 @@ def test_settings_come_from_variables(tmp_path):
         (["--trusted-proxy", "10.0.0.1/8"], "not a network"),
         (["--oidc-issuer", "https://a"], "--oidc-client-id"),
         (["--oidc-issuer", "https://a", "--oidc-client-id", "b"], "--public-url"),
+        (["--database", "postgresql://localhost/x?password=hunter2"], "seen by all"),
+        (["--database", "postgresql://localhost/x?sslpassword=hunter2"], "seen by all"),
+        (["--database", "sqlite:///x.db?mode=ro"], "takes nothing"),
+        (["--tls-level", "modern"], "--tls-level: does nothing without --tls-cert"),
+        (["--hpkp-enforce"], "--hpkp-enforce: does nothing without --hpkp-pin"),
+        (["--hpkp-max-age", "60"], "--hpkp-max-age: does nothing without --hpkp-pin"),
+        (["--allow", "*"], "--allow: does nothing without --oidc-issuer"),
+        (["--oidc-client-id", "x"], "--oidc-client-id: does nothing without --oidc-issuer"),
         (["--hpkp-pin", PINS[0]], "two keys"),
         (["--hpkp-pin", "x", "--hpkp-pin", PINS[0]], "SHA-256"),
     ],
@@ -185,6 +193,7 @@ def test_wrong_calls(call, arguments, words):
 
 
 OIDC = ["--oidc-client-id", "b", "--public-url", "https://a.test"]
+PROXIED = ["--trusted-proxy", "10.0.0.1"]
 
 
 @pytest.mark.parametrize(
@@ -192,9 +201,13 @@ OIDC = ["--oidc-client-id", "b", "--public-url", "https://a.test"]
     [
         (["--oidc-issuer", "http://login.example.com"], "https URL"),
         (["--oidc-issuer", "https://a"], "say whom to let in"),
+        (["--oidc-issuer", "https://a", "--allow", "*"], "over https alone"),
         (["--oidc-issuer", "https://a", "--allow", "ada"], "write an address"),
         (["--oidc-issuer", "https://a", "--allow", "*", "--oidc-ca-file", "none"], "none"),
-        (["--oidc-issuer", "https://a", "--allow", "*", "--oidc-ca-file", "e"], "no certificates"),
+        (
+            ["--oidc-issuer", "https://a", "--allow", "*", "--oidc-ca-file", "e", *PROXIED],
+            "no certif",
+        ),
         (["--oidc-issuer", "https://a", "--allow", "*", "--oidc-client-secret-file", "e"], "empty"),
     ],
 )

@@ -251,3 +251,31 @@ def test_a_database_elsewhere_is_reached_over_verified_tls():
     assert database_url("postgresql:///x?host=/run/postgresql").query == {"host": "/run/postgresql"}
     with pytest.raises(UsageError, match="sslmode"):
         database_url("postgresql://localhost/x?host=db.example.com&sslmode=disable")
+
+
+@pytest.mark.parametrize(
+    ("url", "variables"),
+    [
+        ("postgresql:///x", {"PGHOST": "db.example.com"}),
+        ("postgresql:///x", {"PGHOSTADDR": "203.0.113.7"}),
+        ("postgresql://localhost/x", {"PGHOSTADDR": "203.0.113.7"}),
+        ("postgresql:///x?service=billing", {}),
+        ("postgresql:///x", {"PGSERVICE": "billing"}),
+        ("postgresql:///x?host=127.0.0.1,db.example.com", {}),
+    ],
+)
+def test_nor_is_one_that_a_variable_or_a_service_names(monkeypatch, url, variables):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert database_url(url).query["sslmode"] == "verify-full"
+    with pytest.raises(UsageError, match="sslmode=prefer"):
+        database_url(url + ("&" if "?" in url else "?") + "sslmode=prefer")
+    monkeypatch.setenv("PGSSLROOTCERT", "/etc/ca.pem")
+    assert database_url(url).query["sslrootcert"] == "/etc/ca.pem"
+
+
+def test_a_variable_does_not_count_where_the_url_says_more(monkeypatch):
+    monkeypatch.setenv("PGHOST", "db.example.com")
+    assert database_url("postgresql://127.0.0.1/x").query == {}
+    monkeypatch.setenv("PGHOST", "/run/postgresql")
+    assert database_url("postgresql:///x").query == {}

@@ -30,6 +30,12 @@ from tlsward.net.loop import run
 if TYPE_CHECKING:
     from tlsward.invoicer.credentials import Credentials
 
+#: Options that do nothing without another.
+IDLE_WITHOUT = {
+    "tls_cert": ("tls_level",),
+    "hpkp_pin": ("hpkp_enforce", "hpkp_max_age"),
+    "oidc_issuer": ("oidc_client_id", "oidc_client_secret_file", "oidc_ca_file", "allow"),
+}
 CLIENT_SECRET_VARIABLE = PREFIX + "OIDC_CLIENT_SECRET"
 
 
@@ -38,13 +44,15 @@ def run_service(**given: Any) -> int:  # noqa: ANN401 - the options of the comma
     from tlsward.invoicer.database import DatabaseError
     from tlsward.invoicer.server import Running, end_on_signals
 
+    _refuse_idle(given)
     settings = _settings(given)
     tls = _tls_files(given)
     listen = listen_address(given["listen"])
-    if tls is not None and settings.pins is not None:
-        from tlsward.invoicer.pins import refuse_lock_out
-
-        refuse_lock_out(read_bytes(str(tls.certificate)), settings.pins)
+    if settings.oidc is not None and tls is None and not settings.trusted_proxies:
+        raise UsageError(
+            "--oidc-issuer: people sign in over https alone; give --tls-cert and --tls-key, "
+            "or name with --trusted-proxy what ends TLS in front"
+        )
     log = json_log(sys.stderr.buffer)
 
     async def serve() -> None:
@@ -131,6 +139,17 @@ def _unusable(error: Exception) -> int:
     return COULD_NOT_TELL
 
 
+def _refuse_idle(given: dict[str, Any]) -> None:
+    """Refuse options that do nothing: whoever gave them takes them to do something."""
+    context = click.get_current_context()
+    for needed, options in IDLE_WITHOUT.items():
+        for option in options:
+            source = context.get_parameter_source(option)
+            if not given[needed] and source is not click.core.ParameterSource.DEFAULT:
+                said, wanted = (f"--{name.replace('_', '-')}" for name in (option, needed))
+                raise UsageError(f"{said}: does nothing without {wanted}")
+
+
 def _settings(given: dict[str, Any]) -> InvoicerSettings:
     public_url = given["public_url"]
     pins = pin_policy(
@@ -153,11 +172,11 @@ def _database(text: str) -> str:
     """Return the URL of the database; refuse a password where everybody sees it."""
     from sqlalchemy import make_url
 
-    from tlsward.invoicer.database import database_url
+    from tlsward.invoicer.database import database_url, secrets_of
 
     database_url(text)
     source = click.get_current_context().get_parameter_source("database")
-    if source is click.core.ParameterSource.COMMANDLINE and make_url(text).password:
+    if source is click.core.ParameterSource.COMMANDLINE and secrets_of(make_url(text)):
         raise UsageError(
             f"--database: a password is seen by all in the process list; set {PREFIX}DATABASE"
         )

@@ -4,6 +4,7 @@ A PostgreSQL that is not on this machine is spoken to over TLS, its certificate 
 what travels there is all that there is to steal.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 from pathlib import Path
@@ -58,6 +59,8 @@ def database_url(text: str) -> "URL":
     if url.get_backend_name() == "sqlite":
         if not url.database or url.database == ":memory:":
             raise UsageError("the database must be a file: sqlite:///invoicer.db")
+        if url.query and "uri" not in url.query:
+            raise UsageError("sqlite:///FILE takes nothing behind a question mark")
         return url
     return _verified(url)
 
@@ -68,7 +71,7 @@ def _verified(url: "URL") -> "URL":
     mode = url.query.get("sslmode")
     if mode is None:
         # `system` are the roots that OpenSSL trusts (libpq 16 and newer).
-        root = url.query.get("sslrootcert", "system")
+        root = url.query.get("sslrootcert", os.environ.get("PGSSLROOTCERT", "system"))
         return url.update_query_dict({"sslmode": "verify-full", "sslrootcert": root})
     if mode not in VERIFYING:
         raise UsageError(
@@ -79,12 +82,20 @@ def _verified(url: "URL") -> "URL":
 
 
 def _hosts(url: "URL") -> list[str]:
-    """Return every host that libpq may connect to: the URL's, and those in its query."""
+    """Return every host that libpq may connect to.
+
+    They stand in the URL, in its query, and in variables where those two say nothing.
+    """
     hosts = [url.host] if url.host else []
     for name in ("host", "hostaddr"):
         said = url.query.get(name, ())
-        for text in (said,) if isinstance(said, str) else said:
+        found = [said] if isinstance(said, str) else list(said)
+        if not found and (name == "hostaddr" or not hosts):
+            found = [os.environ.get("PG" + name.upper(), "")]
+        for text in found:
             hosts += text.split(",")
+    if "service" in url.query or "PGSERVICE" in os.environ:
+        hosts.append("the host of the service")  # whatever its file says
     return hosts
 
 

@@ -42,7 +42,7 @@ class Running:
     ) -> None:
         self.service = Service(settings, log)
         self._log = log
-        self._tls = ReloadingTls(tls, log) if tls is not None else None
+        self._tls = ReloadingTls(tls, log, settings.pins) if tls is not None else None
         self._tls_connections: set[TlsConnection] = set()
         host, port = listen
         self._host = host
