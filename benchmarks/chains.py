@@ -25,14 +25,19 @@ from benchmarks.table import markdown
 _HERE = Path(__file__).resolve().parent
 _TABLE = _HERE / "CHAINS.md"
 ISSUERS, LEAVES = 100, 100
+_JUDGED = "reading, paths, trust of each store, name"
+_WORDS = {
+    "judge": f"{_JUDGED}; step by step for {LEAVES} chains at a time",
+    "single": f"{_JUDGED}; chain by chain",
+    "deploy": "all that a report has of a certificate",
+    "library": "load, extensions, subject, key, one signature check",
+}
 HOST = "host-{issuer}-{leaf}.example"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument(
-        "what", nargs="?", default="all", choices=["all", "judge", "deploy", "library"]
-    )
+    parser.add_argument("what", nargs="?", default="all", choices=["all", *_WORDS])
     parser.add_argument("--directory", type=Path, default=_HERE.parent / ".bench" / "chains")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--sslyze", type=Path, help="A virtual environment that has sslyze.")
@@ -186,8 +191,9 @@ def programs_with(root: bytes):
 def ours(top: Path, what: str) -> float:
     """CPU seconds of this process for all chains, after one chain of each issuer.
 
-    `judge` is reading, paths, trust of six stores and the name; `deploy` is everything that
-    a report has of a certificate.
+    `judge` is reading, paths, trust of six stores and the name, each step for many chains before
+    the next, as who has many would; `single` the same for one chain after the other; `deploy` is
+    everything that a report has of a certificate.
     """
     from tlsward.pki.chain_building import ways
     from tlsward.pki.deployment import deployment
@@ -204,24 +210,31 @@ def ours(top: Path, what: str) -> float:
     now = datetime.now(UTC)
 
     @quietly()
-    def judge(host: str, chain: list[bytes]) -> set[str]:
-        leaf = read_certificate(chain[0])
-        above = [read_authority(each, stores).certificate for each in chain[1:]]
-        verdict = trust(ways(leaf, above, stores), stores, now)
-        return {*verdict.answers.values(), hostname_match(leaf, host)}
+    def judge(batch: list[tuple[str, list[bytes]]]) -> list[set[str]]:
+        leaves = [read_certificate(chain[0]) for _, chain in batch]
+        above = [
+            [read_authority(each, stores).certificate for each in chain[1:]] for _, chain in batch
+        ]
+        found = [ways(leaf, those, stores) for leaf, those in zip(leaves, above, strict=True)]
+        verdicts = [trust(each, stores, now) for each in found]
+        return [
+            {*verdict.answers.values(), hostname_match(leaf, host)}
+            for verdict, leaf, (host, _) in zip(verdicts, leaves, batch, strict=True)
+        ]
 
-    def deploy(host: str, chain: list[bytes]) -> set[str]:
-        found = deployment(chain, hostname=host, stores=stores, now=now)
-        return {*found.trust.values(), found.hostname_match}
+    def deploy(batch: list[tuple[str, list[bytes]]]) -> list[set[str]]:
+        found = [deployment(chain, hostname=host, stores=stores, now=now) for host, chain in batch]
+        return [{*each.trust.values(), each.hostname_match} for each in found]
 
-    run = judge if what == "judge" else deploy
+    run = deploy if what == "deploy" else judge
+    at_once = 1 if what == "single" else LEAVES
     every = chains(top)
-    for host, chain in every[::LEAVES]:
-        run(host, chain)
+    run(every[::LEAVES])
     gc.collect()
     before = time.process_time()
-    for host, chain in every:
-        assert run(host, chain) == {"yes"}
+    for start in range(0, len(every), at_once):
+        for verdict in run(every[start : start + at_once]):
+            assert verdict == {"yes"}
     return time.process_time() - before
 
 
@@ -257,11 +270,8 @@ def library_alone(top: Path) -> float:
 
 def measured(top: Path, runs: int, sslyze: Path | None):
     """Yield rows: who, what, how many stores, CPU seconds."""
-    for who, what, words, stores in (
-        ("tlsward", "judge", "reading, paths, trust of each store, name", 6),
-        ("tlsward", "deploy", "all that a report has of a certificate", 6),
-        ("cryptography alone", "library", "load, extensions, subject, key, one signature check", 0),
-    ):
+    for what, words in _WORDS.items():
+        who, stores = ("cryptography alone", 0) if what == "library" else ("tlsward", 6)
         command = [sys.executable, "-m", "benchmarks.chains", what, "--directory", str(top)]
         seconds = [
             float(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
@@ -365,7 +375,8 @@ def report(rows) -> str:
         "all its processes). Load average at the end: "
         f"{load:.1f}; what else runs on the machine makes every row slower.\n\n"
         f"Machine: {_processor()}, {os.cpu_count()} processors; {platform.system()}, Python "
-        f"{platform.python_version()}, {_versions()}.\n\n" + markdown(header, lines)
+        f"{platform.python_version()} ({sys.base_prefix}), {_versions()}.\n\n"
+        + markdown(header, lines)
     )
 
 

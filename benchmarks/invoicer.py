@@ -32,7 +32,7 @@ import uvicorn
 async def app(scope, receive, send):
     await send({{"type": "http.response.start", "status": 200, "headers": []}})
     await send({{"type": "http.response.body", "body": b"ok"}})
-uvicorn.run(app, port={PORT}, http="h11", lifespan="off", access_log=False, log_level="error")
+uvicorn.run(app, port={PORT}, http="httptools", lifespan="off", access_log=False, log_level="error")
 """
 
 

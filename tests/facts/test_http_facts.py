@@ -21,6 +21,10 @@ def test_findings_have_a_text_and_a_place_to_read_on():
         assert re.fullmatch(r"[a-z0-9-]+\.[a-z0-9-]+", row.id)
         assert row.text.endswith(".")
         assert row.reference.startswith("https://")
+        if row.grade in {"weak", "bad"}:
+            assert row.advice, row.id
+        assert not row.advice or row.grade != "good"
+        assert not row.advice.endswith(".")
 
 
 def test_who_heeded_pins_and_expect_ct():

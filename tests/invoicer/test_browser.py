@@ -8,6 +8,7 @@ import threading
 import pytest
 from selenium.common.exceptions import NoAlertPresentException
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 from invoicer.chromium import Devtools, chromium
@@ -38,11 +39,12 @@ def signed_in(browser, served):
     _, url = served
     browser.get(url)
     if browser.find_elements(By.ID, "sign-in"):
-        browser.find_element(By.ID, "sign-in").click()
+        follow(browser, By.ID, "sign-in")
         browser.find_element(By.NAME, "login").send_keys("ada")
         browser.find_element(By.NAME, "password").send_keys("any")
-        browser.find_element(By.CSS_SELECTOR, "button[type=submit]").click()
-        browser.find_element(By.CSS_SELECTOR, "button[type=submit]").click()
+        follow(browser, By.CSS_SELECTOR, "button[type=submit]")
+        follow(browser, By.CSS_SELECTOR, "button[type=submit]")
+        WebDriverWait(browser, 30).until(lambda driver: driver.current_url == f"{url}/")
     assert browser.current_url == f"{url}/"
     assert browser.find_element(By.ID, "person").text.startswith("ada")
     return browser
@@ -220,7 +222,14 @@ def fill(driver, **fields):
     form = driver.find_element(By.ID, "create")
     for name, value in fields.items():
         form.find_element(By.NAME, name).send_keys(value)
-    form.find_element(By.TAG_NAME, "button").click()
+    follow(driver, By.CSS_SELECTOR, "#create button")
+
+
+def follow(driver, by, what):
+    """Click what leads to another page, and wait until this one is gone."""
+    page = driver.find_element(By.TAG_NAME, "html")
+    driver.find_element(by, what).click()
+    WebDriverWait(driver, 30).until(staleness_of(page))
 
 
 def until_told(driver):

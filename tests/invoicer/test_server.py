@@ -210,3 +210,124 @@ def test_a_port_that_is_taken_is_said(served, tmp_path):
     settings = InvoicerSettings(database=f"sqlite:///{tmp_path}/x.db")
     with pytest.raises(UsageError, match=f"--listen {HOST}:{served.port}: Address already in use"):
         Running(settings, None, listen=(HOST, served.port))
+
+
+HEAD = b"Host: a\r\n"
+POST = b"POST /reports HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+FURTHER = b"GET /__version__ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        # Whatever a proxy before it could read another way (RFC 9112 section 11.2).
+        POST + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        POST + b"Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n{}",
+        POST + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}\r",
+        POST + b"Content-Length: 2, 2\r\n\r\n{}",
+        POST + b"Content-Length: +2\r\n\r\n{}",
+        POST + b"Content-Length: 0x2\r\n\r\n{}",
+        POST + b"Content-Length: -1\r\n\r\n{}",
+        POST + b"Content-Length : 2\r\n\r\n{}",
+        POST + b"Content-Length: 99999999999999999999999\r\n\r\n{}",
+        POST + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        POST + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        POST + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n0\r\n\r\n",
+        POST + b"Transfer-Encoding: chunked\r\n\r\n0x2\r\n{}\r\n0\r\n\r\n",
+        POST + b"Transfer-Encoding: chunked\r\n\r\n-2\r\n{}\r\n0\r\n\r\n",
+        POST + b"Transfer-Encoding: chunked\r\n\r\nfffffffffffffffffff\r\n{}\r\n0\r\n\r\n",
+        POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}x0\r\n\r\n",
+        POST + b"Transfer-Encoding: chunked\r\n\r\n2\n{}\n0\n\n",
+        b"GET /__version__ HTTP/1.1\r\n\r\n",
+        b"GET /__version__ HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET /__version__ HTTP/1.1\r\nHost: a\r\n folded: b\r\n\r\n",
+        b"GET /__version__ HTTP/1.1\r\nHost: a\rX: b\r\n\r\n",
+        b"GET /__version__ HTTP/1.1\r\nHost: a\r\nX\x00Y: b\r\n\r\n",
+        b"GET /__version__ HTTP/1.1\r\nHost: a\r\nX: b\x00c\r\n\r\n",
+        b"GET /__version__ HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n",
+        b"GET /__version__ HTTP/3.0\r\nHost: a\r\n\r\n",
+        b"GET /__version__\r\n\r\n",
+        b"GET /caf\xc3\xa9 HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: y\r\n" * 9000 + b"\r\n",
+        POST + b"Transfer-Encoding: chunked\r\n\r\n2;" + b"x" * 40_000,
+        POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n" + b"X: y\r\n" * 9000,
+        POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: " + b"y" * 40_000,
+    ],
+)
+def test_a_request_that_could_be_read_in_two_ways_is_refused(served, octets):
+    answer = spoken(served, octets + FURTHER, shut=False)
+    assert answer.startswith(b"HTTP/1.1 400 "), answer
+    assert answer.count(b"HTTP/1.1 ") == 1, answer
+
+
+def test_what_is_broken_behind_others_costs_them_nothing(served):
+    good = b"GET /__version__ HTTP/1.1\r\nHost: a\r\n\r\n"
+    answer = spoken(served, good * 2 + b"GET\r\n\r\n", shut=False)
+    assert answer.count(b"HTTP/1.1 200 ") == answer.count(b"HTTP/1.1 ") == 2
+
+
+def test_fields_behind_a_body_are_no_headers(served, monkeypatch):
+    seen = []
+    application = served.running.service._application
+
+    async def noting(scope, receive, send):
+        await application(scope, receive, send)
+        seen.extend(scope.get("headers", ()))
+
+    monkeypatch.setattr(served.running.service, "_application", noting)
+    octets = (
+        POST
+        + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + b"2\r\n[]\r\n0\r\nAuthorization: Bearer x\r\nX-Forwarded-Proto: https\r\n\r\n"
+    )
+    assert spoken(served, octets, shut=False).startswith(b"HTTP/1.1 204 ")
+    assert b"transfer-encoding" in dict(seen)
+    assert not {b"authorization", b"x-forwarded-proto"} & {name for name, _ in seen}
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        b"Connection: Upgrade\r\nUpgrade: websocket\r\n",
+        b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n",
+    ],
+)
+def test_who_wants_another_protocol_gets_this_one_and_no_further_request(served, wish):
+    octets = b"GET /__version__ HTTP/1.1\r\nHost: a\r\n" + wish + b"\r\n"
+    answer = spoken(served, octets + FURTHER, shut=False)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert b"connection: close" in answer
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"GET http://a/__version__ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+        b"GET /__version__ HTTP/1.0\r\n\r\n",
+        b"\r\n\r\nGET /__version__ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    ],
+)
+def test_other_ways_to_write_a_request_are_read(served, octets):
+    assert spoken(served, octets, shut=False).startswith(b"HTTP/1.1 200 ")
+
+
+def test_empty_lines_do_not_keep_a_connection(served, monkeypatch):
+    monkeypatch.setattr(connection, "HEAD_SECONDS", 0.2)
+    octets = b"GET /__version__ HTTP/1.1\r\nHost: a\r\n\r\n"
+    with socket.create_connection((HOST, served.port), timeout=20) as plain:
+        plain.sendall(octets)
+        assert plain.recv(65536).startswith(b"HTTP/1.1 200 ")
+        plain.sendall(b"\r\n")
+        assert plain.recv(65536) == b""
+
+
+def test_a_body_that_nobody_reads_is_not_waited_for(served, monkeypatch):
+    monkeypatch.setattr(connection, "HEAD_SECONDS", 0.2)
+    octets = b"POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n{"
+    answer = spoken(served, octets, shut=False)
+    assert answer.startswith(b"HTTP/1.1 404 ")
+    assert answer.count(b"HTTP/1.1 ") == 1

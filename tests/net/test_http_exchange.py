@@ -183,8 +183,8 @@ def test_through_a_proxy(laboratory, started, name):
 WRONG = {
     b"SSH-2.0-OpenSSH\r\n": "not an HTTP answer",
     b"": "it closed the connection without an answer",
-    b"HTTP/1.1 200 OK\r\nA: " + b"x" * 300_000: "not an HTTP answer",
-    b"HTTP/1.1 200 OK\r\nbad header\r\n\r\n": "not an HTTP answer",
+    b"HTTP/1.1 200 OK\r\nA: " + b"x" * 300_000: "a malformed HTTP answer",
+    b"HTTP/1.1 200 OK\r\nbad header\r\n\r\n": "a malformed HTTP answer",
     b"HTTP/1.1 100 Continue\r\n\r\n" * 50: "it sends interim responses without end",
     b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 2000 + b"\r\n": "it sends more than 512 header lines",
 }

@@ -64,6 +64,7 @@ def test_names(presented, host, answer):
     ("octets", "host", "answer"),
     [
         (b"\x0a\0\0\1", "10.0.0.1", "yes"),
+        (b"\x0a\0\0\1", "10.0.0.1.", "yes"),
         (b"\x0a\0\0\1", "10.0.0.2", "no"),
         (b"\x0a\0\0\1", "010.0.0.1", "no"),
         (bytes(15) + b"\1", "::1", "yes"),

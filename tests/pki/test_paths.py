@@ -6,6 +6,7 @@ import subprocess
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from pki.issuing import (
@@ -376,12 +377,34 @@ def test_ten_thousand_certificates_are_read_and_end():
     assert found.trust_reasons["private"] == "there are too many ways to follow them all"
 
 
-def test_a_pool_of_ten_thousand_certificates():
+def test_a_pool_of_more_issuers_than_are_followed():
     anchor = root()
     middle = intermediate(anchor, "an intermediate")
-    many = [middle.der[:-4] + n.to_bytes(4, "big") for n in range(10_000)]
+    many = [middle.der[:-4] + n.to_bytes(4, "big") for n in range(1000)]
     pool = "".join(map(ssl.DER_cert_to_PEM_cert, many)).encode() + middle.pem
     stores = Stores(anchor.pem, public=False, intermediates=pool)
     found = judged([leaf(middle)], stores)
-    assert stores.pooled_certificates == 10_001
+    assert stores.pooled_certificates == 1001
     assert found.trust["private"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        (Key(ec.generate_private_key(ec.SECP224R1())), "secp224r1"),
+        (Key(ec.generate_private_key(ec.SECP256K1())), "secp256k1"),
+        (Key(ed25519.Ed25519PrivateKey.generate()), "ed25519"),
+        (Key(ec.generate_private_key(ec.SECP521R1())), None),
+        (rsa_key(2048), None),
+    ],
+)
+def test_kinds_of_keys_that_public_authorities_may_not_certify(key, kind):
+    """Baseline Requirements section 6.1.5; a private authority may certify what it likes."""
+    anchor = root()
+    stores = Stores(anchor.pem, programs=programs(mozilla=[anchor]))
+    found = judged([leaf(anchor, key=key)], stores)
+    assert found.trust["private"] == "yes"
+    assert found.trust["mozilla"] == ("no" if kind else "yes")
+    if kind:
+        wanted = f"key of a kind that browsers do not take, {kind}: CN=a leaf"
+        assert found.trust_reasons["mozilla"] == wanted

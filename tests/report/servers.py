@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
+
 from tlsward.model.certificate import (
     Certificate,
     CertificateDeployment,
@@ -18,6 +20,7 @@ from tlsward.model.evaluation import (
     LevelVerdict,
     TargetVerdict,
 )
+from tlsward.model.http import HeaderFinding
 from tlsward.model.scan_result import (
     PROTOCOLS,
     CipherSuite,
@@ -201,7 +204,7 @@ def weak(target="modern", met=False):
                 ),
             },
             other_guidelines={"5.7": "old", "5.8": "non compliant", "6.0": "non compliant"},
-            not_checked=("HSTS",),
+            not_checked=("trust", "hsts_min_age"),
         ),
         grade=Grade(
             letter="B",
@@ -272,6 +275,60 @@ def modern():
             oldest_clients=("Firefox 63", "Chrome 70"),
         ),
         grade=Grade(letter="A+", score=100),
+    )
+
+
+def header_finding(identifier, grade, header, text, **more):
+    values = {"reference": "https://docs.example/headers", **more}
+    return HeaderFinding(id=f"http.{identifier}", grade=grade, header=header, text=text, **values)
+
+
+def asked_over_http():
+    """The same endpoint, asked for a page: HSTS is too short for the level."""
+    known = modern()
+    short = finding("http.hsts", "send Strict-Transport-Security with a max-age of 63072000")
+    evaluation = replace(
+        known.evaluation,
+        level="non compliant",
+        target=TargetVerdict(level="intermediate", met=False, hsts_min_age="not met"),
+        levels={
+            "bad": LevelVerdict(met="no"),
+            "modern": LevelVerdict(met="no", findings=(short,)),
+            "intermediate": LevelVerdict(met="no", findings=(short,)),
+        },
+    )
+    return replace(
+        known,
+        evaluation=evaluation,
+        grade=Grade(letter="A", score=100, reasons=(GradeReason(id="no-long-hsts", text="x"),)),
+        http={
+            "state": "yes",
+            "version": "HTTP/2",
+            "status": "200",
+            "hsts": "yes",
+            "hsts_max_age_seconds": "300",
+            "strict_transport_security": "max-age=300",
+            "compression": "gzip",
+            "server": "nginx",
+            "requests": "2",
+            "redirect_from_http": "unknown",
+            "redirect_reason": "silent for 5 seconds",
+        },
+        http_findings=(
+            header_finding("hsts.too-short", "weak", "Strict-Transport-Security", "It is short."),
+            header_finding(
+                "cookie.not-secure",
+                "bad",
+                "Set-Cookie",
+                "A cookie lacks Secure.",
+                evidence="session",
+                advice="set the cookie with Secure",
+            ),
+            header_finding("disclosure.product", "note", "", "It is told.", evidence="Server: x"),
+            header_finding("sniffing.off", "good", "X-Content-Type-Options", "Nobody guesses."),
+        ),
+        unknowns=(Unknown(fact="http.redirect_from_http", reason="silent for 5 seconds"),),
+        questions={"suites": 82, "http": 2},
     )
 
 
@@ -397,7 +454,22 @@ def hostile():
             },
         ),
         grade=Grade(letter="F", score=0, reasons=(GradeReason(id="x", text=HOSTILE),)),
+        http={"state": "yes", "server": HOSTILE, HOSTILE: HOSTILE},
+        http_findings=tuple(
+            header_finding(
+                kind, grade, HOSTILE, HOSTILE, evidence=HOSTILE, advice=HOSTILE, reference=HOSTILE
+            )
+            for kind, grade in (
+                ("cookie.not-secure", "bad"),
+                ("disclosure.version", "weak"),
+                (HOSTILE, "note"),
+                ("sniffing.off", "good"),
+            )
+        ),
     )
 
 
-SERVERS = {build.__name__: build for build in (weak, modern, incomplete, unreachable, hostile)}
+SERVERS = {
+    build.__name__: build
+    for build in (weak, modern, asked_over_http, incomplete, unreachable, hostile)
+}

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from tlsward.assess import suite_weakness
 from tlsward.assess.authenticity import sound_key, unrevoked, vouched_for
+from tlsward.assess.hsts import seen_hsts
 from tlsward.assess.measured import TLS13, Measured, MeasuredCertificate
 from tlsward.assess.vulnerabilities import VULNERABILITIES
 from tlsward.facts.suites import CipherSuiteFacts
@@ -166,12 +167,16 @@ def no_secure_renegotiation(scan: Measured) -> Circumstance:
 
 def no_long_hsts(scan: Measured) -> Circumstance:
     """Tell whether HSTS is short or was not seen: nothing unseen earns an A+."""
-    seconds = scan.hsts_seconds
-    if seconds is None:
-        return YES, scan.result.http.get("reason", "HTTP was not looked at")
-    if seconds >= LONG_HSTS_SECONDS:
-        return NO, ""
-    return YES, f"max-age is {seconds}" if seconds else "it is not sent, or not valid"
+    seen = seen_hsts(scan.result)
+    return (NO, "") if seen.lasts(LONG_HSTS_SECONDS) == "met" else (YES, seen.reason)
+
+
+def refused_hsts(scan: Measured) -> Circumstance:
+    """Tell whether HSTS is sent so that browsers ignore or end it, as far as anybody asked."""
+    seen = seen_hsts(scan.result)
+    if seen.standing == "unknown" and seen.is_http:
+        return UNKNOWN, seen.reason
+    return (YES, seen.reason) if seen.refused else (NO, "")
 
 
 #: Six months as graders count them: 180 days.
@@ -206,6 +211,7 @@ CAPS: dict[str, Callable[[Measured], Circumstance]] = {
     "incomplete-chain": incomplete_chain,
     "no-secure-renegotiation": no_secure_renegotiation,
     "no-tls13": no_tls13,
+    "hsts-refused": refused_hsts,
     "no-long-hsts": no_long_hsts,
 }
 

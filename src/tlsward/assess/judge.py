@@ -7,6 +7,7 @@ import msgspec
 from tlsward.assess import guideline as listed_rules
 from tlsward.assess import observatory as observatory_rules
 from tlsward.assess.grade import grade_of
+from tlsward.assess.hsts import seen_hsts
 from tlsward.assess.measured import Measured, measure
 from tlsward.assess.rule import Rule, verdict, verdict_in_brief
 from tlsward.assess.vulnerabilities import with_vulnerabilities
@@ -59,7 +60,7 @@ def evaluate(scan: Measured, chosen: Guideline, target: Level | None) -> Evaluat
     return Evaluation(
         guideline=chosen.version,
         level=measured,
-        target=None if target is None else TargetVerdict(level=target, met=is_met(levels, target)),
+        target=None if target is None else _target_verdict(scan, chosen, levels, target),
         levels=levels,
         other_guidelines={
             version: _level_in_brief(scan, guidelines.guideline(version))
@@ -71,9 +72,21 @@ def evaluate(scan: Measured, chosen: Guideline, target: Level | None) -> Evaluat
     )
 
 
+def _target_verdict(
+    scan: Measured, chosen: Guideline, levels: dict[str, LevelVerdict], target: Level
+) -> TargetVerdict:
+    # A version without the target's level (6.0 has no `old`) is met by the next better.
+    level = chosen.levels.get(target) or _weakest(chosen)
+    return TargetVerdict(
+        level=target,
+        met=is_met(levels, target),
+        hsts_min_age=seen_hsts(scan.result).lasts(level.hsts_min_age),
+    )
+
+
 def _not_checked(scan: Measured, chosen: Guideline) -> tuple[str, ...]:
     names = _rules_of(chosen).not_checked
-    if scan.hsts_seconds is None or chosen.version == _OBSERVATORY_VERSION:
+    if seen_hsts(scan.result).standing == "not asked":
         return names
     return tuple(name for name in names if name != "hsts_min_age")
 

@@ -82,14 +82,6 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     groups: dict[str, tuple[str, ...]]
     certificates: tuple[MeasuredCertificate, ...]
 
-    @property
-    def hsts_seconds(self) -> int | None:
-        """Return for how long HSTS is asked for, 0 where it is not; None where nobody looked."""
-        http = self.result.http
-        digits = http.get("hsts_max_age_seconds", "")
-        told = http.get("state") == YES and digits.isascii() and digits.isdigit()
-        return int(digits[:12]) if told else None
-
     def lacking(self, fact: str) -> str | None:
         """Return why this fact, or a part of it, could not be told; None where it could."""
         for unknown in self.result.unknowns:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import msgspec
 
 from tlsward.assess import suite_weakness
+from tlsward.assess.breach import judge_breach
 from tlsward.assess.measured import UP_TO_TLS12, Measured, MeasuredSuite
 from tlsward.facts.suites import CipherSuiteFacts
 from tlsward.model.answer import NO, UNKNOWN, YES, Answer
@@ -148,9 +149,7 @@ def no_fallback_scsv(scan: Measured) -> Judgement:
 
 def breach(scan: Measured) -> Judgement | None:
     """Compression by HTTP (CVE-2013-3587), of which the handshake says nothing."""
-    if scan.result.target.starttls is not None:
-        return None
-    return UNKNOWN, "HTTP was not asked for"
+    return judge_breach(scan.result)
 
 
 VULNERABILITIES: dict[str, Callable[[Measured], Judgement | None]] = {

@@ -168,10 +168,10 @@ def _complete_question(
     param: click.Parameter,  # noqa: ARG001
     incomplete: str,
 ) -> list[str]:
-    from tlsward.settings.questions import QUESTIONS
+    from tlsward.settings.questions import ALL_QUESTIONS
 
     before, comma, begun = incomplete.rpartition(",")
-    return [f"{before}{comma}{name}" for name in QUESTIONS if name.startswith(begun)]
+    return [f"{before}{comma}{name}" for name in ALL_QUESTIONS if name.startswith(begun)]
 
 
 def _default_words(setting: Setting) -> str:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
+from functools import partial
 
 import msgspec
 
@@ -30,7 +31,7 @@ from tlsward.report import FORMATS, STREAMED, render
 from tlsward.report.comparison import Comparison, compare, matching
 from tlsward.scan.settings import TARGET_QUESTIONS, ScanSettings
 from tlsward.settings.home import home_directory
-from tlsward.settings.questions import QUESTIONS
+from tlsward.settings.questions import ALL_QUESTIONS
 from tlsward.settings.table import Settings
 
 #: The first hellos are on their way by then, and a distant server has not answered yet.
@@ -100,8 +101,8 @@ def scan_settings(settings: Settings) -> ScanSettings:
     """Return how the engine is to scan; UsageError for questions and files that are none."""
     for name in ("only", "skip"):
         for question in getattr(settings, name):
-            if question not in QUESTIONS:
-                known = ", ".join(QUESTIONS)
+            if question not in ALL_QUESTIONS:
+                known = ", ".join(ALL_QUESTIONS)
                 raise UsageError(f"--{name}: there is no question {question!r} (known: {known})")
     if "suites" in settings.skip:
         raise UsageError("--skip: suites cannot be left out: all else rests on what they tell")
@@ -220,11 +221,12 @@ def _judgement(settings: Settings) -> Judgement:
     )
 
 
-def _get_ready(form: str) -> None:
+def _get_ready(form: str, *, asks_http: bool) -> None:
     """Load what judges and reports, while the first answers are still on their way."""
     from importlib import import_module
 
-    for module in ("tlsward.assess", "tlsward.scan.authenticity"):
+    later = ("tlsward.scan.http_layer",) if asks_http else ()
+    for module in ("tlsward.assess", "tlsward.scan.authenticity", *later):
         import_module(module)
     import_module(FORMATS[form][0])
     for version in guideline_versions():
@@ -255,7 +257,8 @@ async def _scan_and_report(
 
     report = Report(settings, output, progress, many=many)
     codes: set[int] = set()
-    asyncio.get_running_loop().call_later(FIRST_HELLOS_SECONDS, _get_ready, settings.format)
+    ready = partial(_get_ready, settings.format, asks_http=how.asks("http"))
+    asyncio.get_running_loop().call_later(FIRST_HELLOS_SECONDS, ready)
     scans = scan_each(targets, how, progress, parallel=settings.parallel)
     async with aclosing(scans):  # so that scans under way end here, however this ends
         async for scanned in scans:

@@ -9,12 +9,16 @@ from tlsward.facts.data_file import DataFile, read_data_file
 
 
 class HttpFindingRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One kind of finding; `header` is empty where it is of no one header."""
+    """One kind of finding; `header` is empty where it is of no one header.
+
+    `advice` says what to do, and is empty where there is nothing to do.
+    """
 
     id: str
     grade: Literal["good", "note", "weak", "bad"]
     header: str
     text: str
+    advice: str = ""
     reference: str
 
 

@@ -12,6 +12,7 @@ def header_finding(kind: str, evidence: str = "") -> HeaderFinding:
         grade=row.grade,
         header=row.header,
         text=row.text,
+        advice=row.advice,
         evidence=evidence,
         reference=row.reference,
     )

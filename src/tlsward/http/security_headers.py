@@ -29,13 +29,35 @@ from tlsward.model.http import HeaderFinding, HttpResponse
 
 
 def judge_headers(
-    response: HttpResponse, *, least_hsts_seconds: int, compression_asked: bool
+    response: HttpResponse,
+    *,
+    least_hsts_seconds: int,
+    compression_asked: bool,
+    is_page: bool = True,
 ) -> tuple[HeaderFinding, ...]:
-    """Return every finding of a response's headers."""
-    csp = _values(response, CSP)
+    """Return every finding of a response's headers.
+
+    `is_page` says whether it is a page to be shown; what is asked of pages alone is else left out.
+    """
     findings: list[HeaderFinding] = []
     if response.secure:
         findings += _transport(response, least_hsts_seconds)
+    if is_page:
+        findings += _page(response)
+    findings += judge_cookies(_values(response, SET_COOKIE), secure=response.secure)
+    findings += _sharing(response)
+    findings += judge_banners(response.headers)
+    if is_page or _values(response, "Content-Encoding"):
+        findings += judge_compression(
+            _values(response, "Content-Encoding"), asked=compression_asked, secure=response.secure
+        )
+    findings += judge_alternative_services(_values(response, ALT_SVC))
+    return tuple(findings)
+
+
+def _page(response: HttpResponse) -> list[HeaderFinding]:
+    csp = _values(response, CSP)
+    findings: list[HeaderFinding] = []
     findings += judge_content_security_policy(csp, _values(response, CSP_REPORT_ONLY))
     findings += judge_framing(_values(response, "X-Frame-Options"), frame_ancestors(csp))
     findings += judge_content_type_options(_values(response, CONTENT_TYPE_OPTIONS))
@@ -44,14 +66,7 @@ def judge_headers(
         _values(response, PERMISSIONS_POLICY), _values(response, "Feature-Policy")
     )
     findings += judge_cross_origin({name: _values(response, name) for name in CROSS_ORIGIN})
-    findings += judge_cookies(_values(response, SET_COOKIE), secure=response.secure)
-    findings += _sharing(response)
-    findings += judge_banners(response.headers)
-    findings += judge_compression(
-        _values(response, "Content-Encoding"), asked=compression_asked, secure=response.secure
-    )
-    findings += judge_alternative_services(_values(response, ALT_SVC))
-    return tuple(findings)
+    return findings
 
 
 def _transport(response: HttpResponse, least_hsts_seconds: int) -> list[HeaderFinding]:

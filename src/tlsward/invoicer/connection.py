@@ -1,14 +1,16 @@
 """One connection of the HTTP server: uvicorn's, with the patience and the manners it lacks.
 
-uvicorn waits for ever for a request that never ends, and tells of a broken one in plain text.
+llhttp, which reads the requests here, has no limit of its own to a head, to the fields that follow
+a body or to the words beside a chunk's size; and uvicorn waits for ever for a request that never
+ends, and tells of a broken one in plain text.
 """
 
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-import h11
+import httptools
 import msgspec
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from tlsward.invoicer.problems import MEDIA_TYPE
 from tlsward.invoicer.values import Problem
@@ -20,14 +22,21 @@ if TYPE_CHECKING:
 HEAD_SECONDS = 10.0
 HEAD_LIMIT_BYTES = 16 * 1024
 MOST_CONNECTIONS = 1000
+#: Requests of one connection that wait for the answer to those before them.
+MOST_AHEAD = 32
 
 
-class PatientConnection(H11Protocol):
+class PatientConnection(HttpToolsProtocol):
     """An HTTP/1.1 connection that is closed when a request's head does not arrive in time."""
 
     def __init__(self, config: "Config", *more: Any, **named: Any) -> None:  # noqa: ANN401
         super().__init__(config, *more, **named)
         self._patience: asyncio.TimerHandle | None = None
+        self._refused = False
+        #: Between the first byte of a request and the end of its head, or of its last chunk.
+        self._in_head = self._in_message = False
+        #: Octets of the head so far, and those of all kinds since something came of them.
+        self._head_bytes = self._idle_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait, unless there are too many connections already."""
@@ -42,41 +51,106 @@ class PatientConnection(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes, and wait for the rest of a head that is not complete."""
-        super().data_received(data)
-        if self.cycle is not None and not self.cycle.response_complete:
-            self._stop_waiting()
-        elif self._patience is None:
+        """Take bytes; refuse what is no HTTP, and what does not come to an end."""
+        if self._refused:
+            return
+        self._unset_keepalive_if_required()
+        self._idle_bytes += len(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            # Whoever wants another protocol goes on in this one, and with a further connection:
+            # what follows might be of either.
+            if self.cycle is not None:
+                self.cycle.keep_alive = False
+            self._refused = True
+        except httptools.HttpParserError:
+            self.send_400_response("this is not HTTP/1.1")
+            return
+        if self._idle_bytes > HEAD_LIMIT_BYTES:
+            self.send_400_response("this is not HTTP/1.1")
+        elif self._in_head or self.cycle is None or self.cycle.response_complete:
             self._begin_to_wait()
+
+    def on_message_begin(self) -> None:
+        """Begin to count."""
+        super().on_message_begin()
+        self._in_head = self._in_message = True
+        self._head_bytes = 0
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the target."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a field of the head; those after a body (trailers) say nothing here.
+
+        uvicorn would add them to the headers that the application has read already.
+        """
+        self._count(len(name) + len(value))
+        if self._in_head:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Have the request answered."""
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if len(hosts) > 1 or (not hosts and self.parser.get_http_version() != "1.0"):
+            # RFC 9112 section 3.2; llhttp leaves it to its user.
+            raise ValueError("a request names its host once")
+        if len(self.pipeline) >= MOST_AHEAD:
+            raise ValueError("too many requests before their answers")
+        super().on_headers_complete()
+        self._in_head = False
+        self._idle_bytes = 0
+        self._stop_waiting()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a body."""
+        self._idle_bytes = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Note that the next byte begins another request."""
+        self._in_message = False
+        self._idle_bytes = 0
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Wait for the rest of a further head, where its beginning came with the last request."""
+        """Wait for the rest of what has begun: of a further head, or of a body nobody read."""
         super().on_response_complete()
-        begun, _ = self.conn.trailing_data
-        if begun and self._patience is None and self.cycle.response_complete:
+        if self._in_head or (self._in_message and self.cycle.response_complete):
             self._begin_to_wait()
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - in uvicorn's words
-        """Answer a request that is none in the shape that every error has."""
-        problem = Problem(
-            title="Bad Request", status=400, detail="this is not HTTP/1.1", request_id=""
-        )
-        body = msgspec.json.encode(problem)
-        head = h11.Response(
-            status_code=400,
-            reason=b"Bad Request",
-            headers=[
-                (b"content-type", MEDIA_TYPE.encode()),
-                (b"content-length", str(len(body)).encode()),
-                (b"connection", b"close"),
-            ],
-        )
-        for event in (head, h11.Data(data=body), h11.EndOfMessage()):
-            self.transport.write(self.conn.send(event) or b"")
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request in the shape that every error has, and hear no more.
+
+        Where it came after others they are answered and the connection is closed: this answer
+        would be taken for one of theirs.
+        """
+        self._refused = True
+        self._stop_waiting()
+        cycle = self.cycle
+        if self._in_head and cycle is not None and not cycle.response_complete:
+            cycle.keep_alive = False
+            return
+        if not self.pipeline and (cycle is None or self._in_head or not cycle.response_started):
+            problem = Problem(title="Bad Request", status=400, detail=msg, request_id="")
+            body = msgspec.json.encode(problem)
+            self.transport.write(
+                b"%bcontent-type: %b\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%b"
+                % (STATUS_LINE[400], MEDIA_TYPE.encode(), len(body), body)
+            )
         self.transport.close()
 
+    def _count(self, octets: int) -> None:
+        self._head_bytes += octets
+        if self._head_bytes > HEAD_LIMIT_BYTES:
+            raise ValueError(f"a head of more than {HEAD_LIMIT_BYTES} octets")
+
     def _begin_to_wait(self) -> None:
-        self._patience = self.loop.call_later(HEAD_SECONDS, self._give_up)
+        if self._patience is None:
+            self._patience = self.loop.call_later(HEAD_SECONDS, self._give_up)
 
     def _stop_waiting(self) -> None:
         if self._patience is not None:

@@ -12,7 +12,7 @@ from typing import Any, cast
 import uvicorn
 
 from tlsward.errors import UsageError
-from tlsward.invoicer.connection import HEAD_LIMIT_BYTES, MOST_CONNECTIONS, PatientConnection
+from tlsward.invoicer.connection import MOST_CONNECTIONS, PatientConnection
 from tlsward.invoicer.log import Log, ServerLog
 from tlsward.invoicer.service import Service
 from tlsward.invoicer.settings import InvoicerSettings, TlsFiles
@@ -73,7 +73,6 @@ class Running:
             backlog=BACKLOG,
             timeout_keep_alive=IDLE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
-            h11_max_incomplete_event_size=HEAD_LIMIT_BYTES,
         )
 
     def _connection(self, *more: Any, **named: Any) -> asyncio.Protocol:  # noqa: ANN401

@@ -8,6 +8,8 @@ from tlsward.model.answer import Answer
 
 Severity = Literal["blocking", "advisory"]
 Level = Literal["modern", "intermediate", "old"]
+#: What became of a requirement that is not looked at unless it is asked for.
+Checked = Literal["met", "not met", "unknown", "not checked", "not applicable"]
 MeasuredLevel = Literal["modern", "intermediate", "old", "non compliant", "bad", "unknown"]
 
 
@@ -44,10 +46,16 @@ class LevelVerdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TargetVerdict(msgspec.Struct, frozen=True, kw_only=True):
-    """The level asked for; `met` None when it could not be told. A gate passes on True alone."""
+    """The level asked for; `met` None when it could not be told. A gate passes on True alone.
+
+    `hsts_min_age` says of the level's own demand on HSTS whether it is met, which takes a
+    question of its own: where nobody asked, `met` is about the rest. It is not applicable to
+    protocols that begin in the clear, which no browser speaks.
+    """
 
     level: Level
     met: bool | None
+    hsts_min_age: Checked = "not checked"
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):

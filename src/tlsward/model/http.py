@@ -58,7 +58,10 @@ class HttpExchange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HeaderFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing said of a response: `id` is stable, `evidence` what was seen, safe to show."""
+    """One thing said of a response: `id` is stable, `evidence` what was seen, safe to show.
+
+    `advice` says what to do, empty where nothing is to be done.
+    """
 
     id: str
     grade: Grade
@@ -66,6 +69,7 @@ class HeaderFinding(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     evidence: str = ""
     reference: str = ""
+    advice: str = ""
 
 
 class Expectation(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from tlsward.model.answer import UNKNOWN, Answer, Applicability
 from tlsward.model.certificate import CertificateDeployment
 from tlsward.model.dns import HostRecords
 from tlsward.model.evaluation import Evaluation, Grade
+from tlsward.model.http import HeaderFinding
 from tlsward.model.target import Target
 
 SCHEMA = "tlsward.scan/1"
@@ -102,7 +103,8 @@ class Unknown(msgspec.Struct, frozen=True, kw_only=True):
 class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     """Everything one scan learned of one target at one address, and the judgement of it.
 
-    `reason` says why `status` is not complete. `dns` is there where it was asked.
+    `reason` says why `status` is not complete. `dns` is there where it was asked, and
+    `http` with `http_findings` where a page was asked for.
     `questions` counts the connections of each question, `rounds` how often one of them had
     to wait for the answer to another.
     """
@@ -131,6 +133,7 @@ class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     extensions: Extensions = Extensions()
     vulnerabilities: tuple[Vulnerability, ...] = ()
     http: dict[str, str] = {}
+    http_findings: tuple[HeaderFinding, ...] = ()
     dns: HostRecords | None = None
     unknowns: tuple[Unknown, ...] = ()
     questions: dict[str, int] = {}

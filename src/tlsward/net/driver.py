@@ -6,7 +6,8 @@ conversation; the driver decides whether to ask again (`doubt`), how much may ru
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Any, Literal, TypeVar
 
@@ -136,6 +137,23 @@ class Driver:
         finally:
             question.running -= 1
 
+    @asynccontextmanager
+    async def place(self, label: str) -> AsyncIterator[Exhausted | None]:
+        """Give a place for one connection that somebody else makes, or the reason for none.
+
+        It is let in and counted as all others are; the octets on it are not.
+        """
+        exhausted = await self._enter(alone=False)
+        if exhausted is not None:
+            yield exhausted
+            return
+        for count in (self.total, self._question(label)):
+            count.connections += 1
+        try:
+            yield None
+        finally:
+            self._leave()
+
     async def _run(self, factory: Callable[[], Conversation[Learned]], question: Count) -> Learned:
         conversation = factory()
         ending = await self._attempt(conversation, question)
@@ -241,9 +259,7 @@ class Driver:
             ending.serial = serial
             ending.company = company + self._openings - serial
         finally:
-            self._budget.leave()
-            if self._shared is not None:
-                self._shared.leave()
+            self._leave()
         for count in (self.total, question):
             count.add(ending)
         self._doubt.note(ending)
@@ -290,6 +306,11 @@ class Driver:
             if exhausted is not None:
                 self._budget.leave()
         return exhausted
+
+    def _leave(self) -> None:
+        self._budget.leave()
+        if self._shared is not None:
+            self._shared.leave()
 
     async def _pause(self, seconds: float) -> None:
         if self.limits.deadline is not None:

@@ -32,6 +32,7 @@ MOST_HEADER_OCTETS = 64 * 1024
 MOST_LINES = 512
 MOST_INTERIM = 16
 _READ_BYTES = 16 * 1024
+_ENOUGH_TO_TELL = len(b"HTTP/")
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,8 +55,9 @@ async def ask(
         if http2:
             return await _ask_http2(stream, url, silence_seconds)
         return await _ask_http1(stream, url, silence_seconds)
-    except (h11.RemoteProtocolError, h2.exceptions.ProtocolError) as error:
-        raise FetchError(f"not an HTTP answer: {printable(str(error).encode())[:200]}") from error
+    except h2.exceptions.ProtocolError as error:
+        # HTTP/2 was agreed on in the handshake, so it is spoken there, if badly.
+        raise FetchError(f"a malformed HTTP/2 answer: {_words(error)}") from error
 
 
 async def _ask_http1(stream: AsyncNetworkStream, url: FetchUrl, silence_seconds: float) -> Answer:
@@ -64,14 +66,19 @@ async def _ask_http1(stream: AsyncNetworkStream, url: FetchUrl, silence_seconds:
     request = h11.Request(method="GET", target=url.target, headers=headers)
     sent = (connection.send(request) or b"") + (connection.send(h11.EndOfMessage()) or b"")
     await stream.write(sent, silence_seconds)
-    received, interim = 0, 0
+    received, interim, begin = 0, 0, b""
     while True:
-        event = connection.next_event()
+        try:
+            event = connection.next_event()
+        except h11.RemoteProtocolError as error:
+            kind = "a malformed" if begin.startswith(b"HTTP/") else "not an"
+            raise FetchError(f"{kind} HTTP answer: {_words(error)}") from error
         if event is h11.NEED_DATA:
             data = await stream.read(_READ_BYTES, silence_seconds)
             received += len(data)
             if received > MOST_OCTETS:
                 raise FetchError(f"its headers are longer than {MOST_OCTETS} bytes")
+            begin = begin if len(begin) >= _ENOUGH_TO_TELL else begin + data
             if not data and received == 0:
                 raise FetchError("it closed the connection without an answer")
             connection.receive_data(data)
@@ -131,6 +138,10 @@ def _http2_answer(headers: "Iterable[tuple[bytes, bytes]]") -> Answer:
         raise FetchError("not an HTTP answer: it has no status")
     lines = _lines(field for field in fields if not field[0].startswith(b":"))
     return Answer(status=int(status), version="HTTP/2", headers=lines)
+
+
+def _words(error: Exception) -> str:
+    return printable(str(error).encode())[:200]
 
 
 def _request_headers() -> list[tuple[str, str]]:

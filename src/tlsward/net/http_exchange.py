@@ -11,6 +11,8 @@ is not public, unless that is allowed.
 
 import asyncio
 import ssl
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from functools import cached_property
 from typing import Literal
 from urllib.parse import urljoin
@@ -54,6 +56,9 @@ _BROKEN = (
 )
 _ALPN = {"2": "h2", "1.1": "http/1.1"}
 
+#: Entered before a connection is made and left when it is closed; raises FetchError for none.
+Admission = Callable[[], AbstractAsyncContextManager[object]]
+
 
 class _Secured(msgspec.Struct, frozen=True, kw_only=True):
     """A connection that can be asked on, and what TLS came to."""
@@ -71,8 +76,9 @@ class HttpExchanger:
 
     `connect` is an address and port to connect to in the place of `first`'s own, which is the
     URL the caller asks for; the port replaces that URL's port alone. `versions` are offered
-    by ALPN; `connections` counts those that were tried. Durations are in seconds: the longest
-    silence, and the whole of one `get`.
+    by ALPN; `connections` counts those that were tried, `requests` what was sent on them.
+    `admission` lets each connection in. Durations are in seconds: the longest silence, and the
+    whole of one `get`.
     """
 
     def __init__(
@@ -88,6 +94,7 @@ class HttpExchanger:
         allow_private: bool = False,
         versions: tuple[str, ...] = HTTP_VERSIONS,
         most_redirects: int = MOST_REDIRECTS,
+        admission: Admission = nullcontext,
     ) -> None:
         self._first = first
         self._timeout_seconds = timeout_seconds
@@ -99,7 +106,9 @@ class HttpExchanger:
         self._allow_private = allow_private
         self._versions = versions
         self._most_redirects = most_redirects
+        self._admission = admission
         self.connections = 0
+        self.requests = 0
 
     async def get(self, url: FetchUrl) -> HttpExchange:
         """Ask for a URL of the host and follow its redirects. Never raises for what others do."""
@@ -147,16 +156,15 @@ class HttpExchanger:
 
     async def _asked(self, url: FetchUrl) -> HttpResponse:
         """Ask for one URL. Raises FetchError and what breaks connections."""
-        secured = await self._secured(url)
-        try:
+        async with AsyncExitStack() as held:
+            secured = await self._secured(url, held)
+            self.requests += 1
             answer = await ask(
                 secured.stream,
                 url,
                 http2=secured.http2,
                 silence_seconds=self._timeout_seconds,
             )
-        finally:
-            await secured.stream.aclose()
         location = next((h.value for h in answer.headers if h.name.lower() == "location"), None)
         leads = location is not None and answer.status in _REDIRECTS
         return HttpResponse(
@@ -173,9 +181,12 @@ class HttpExchanger:
             cipher_suite=secured.cipher_suite,
         )
 
-    async def _secured(self, url: FetchUrl) -> _Secured:
-        """Connect, and make TLS where the URL wants it: first so that it is verified."""
-        stream = await self._connected(url)
+    async def _secured(self, url: FetchUrl, held: AsyncExitStack) -> _Secured:
+        """Connect, and make TLS where the URL wants it: first so that it is verified.
+
+        The connection, and the place that it was let in for, end with `held`.
+        """
+        stream = await self._connected(url, held)
         if url.scheme == "http":
             return _Secured(stream=stream)
         try:
@@ -184,7 +195,9 @@ class HttpExchanger:
             refusal = _tls_refusal(error)
             if refusal is None:
                 raise
-        return await self._over_tls(await self._connected(url), url, self._lenient, NO, refusal)
+        await held.aclose()
+        again = await self._connected(url, held)
+        return await self._over_tls(again, url, self._lenient, NO, refusal)
 
     async def _over_tls(
         self,
@@ -194,11 +207,7 @@ class HttpExchanger:
         verified: ThreeValued,
         verification: str | None,
     ) -> _Secured:
-        try:
-            over = await stream.start_tls(context, url.host, self._timeout_seconds)
-        except BaseException:
-            await stream.aclose()
-            raise
+        over = await stream.start_tls(context, url.host, self._timeout_seconds)
         made = over.get_extra_info("ssl_object")
         cipher = made.cipher() if made is not None else None
         return _Secured(
@@ -210,7 +219,13 @@ class HttpExchanger:
             cipher_suite=None if cipher is None else cipher[0],
         )
 
-    async def _connected(self, url: FetchUrl) -> httpcore2.AsyncNetworkStream:
+    async def _connected(self, url: FetchUrl, held: AsyncExitStack) -> httpcore2.AsyncNetworkStream:
+        await held.enter_async_context(self._admission())
+        stream = await self._connection(url)
+        held.push_async_callback(stream.aclose)
+        return stream
+
+    async def _connection(self, url: FetchUrl) -> httpcore2.AsyncNetworkStream:
         host, port = url.host, url.port
         is_first = host == self._first.host
         self.connections += 1

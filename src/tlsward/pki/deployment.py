@@ -17,9 +17,10 @@ from tlsward.pki.chain_facts import chain_facts
 from tlsward.pki.hostname import hostname_match
 from tlsward.pki.library import quietly
 from tlsward.pki.paths import trust
+from tlsward.pki.publicity import sign_of_public
 from tlsward.pki.read_chain import read_chain
 from tlsward.pki.revocation.staple import StapledFacts, stapled_facts
-from tlsward.pki.stores import PRIVATE, Stores
+from tlsward.pki.stores import Stores
 from tlsward.pki.transparency import LogList, checked_timestamps, transparency
 from tlsward.pki.x509 import X509Certificate
 
@@ -86,7 +87,7 @@ def deployment(
         now=now,
     )
     shown[0] = msgspec.structs.replace(shown[0], scts=timestamps)
-    public = _public(leaf, found)
+    public = sign_of_public(leaf, found) is not None
     judged = trust(
         found,
         stores,
@@ -171,13 +172,6 @@ def _issuers(leaf: X509Certificate, found: Ways) -> list[X509Certificate]:
         if len(way.certificates) > 1
     }
     return list(issuers.values()) or ([leaf] if leaf.self_signed else [])
-
-
-def _public(leaf: X509Certificate, found: Ways) -> bool:
-    """Return whether it says so, or some way leads to a root that is not the caller's alone."""
-    return leaf.shows_itself_public or any(
-        way.anchor is not None and bool(way.anchor.stores - {PRIVATE}) for way in found.ways
-    )
 
 
 def _added(found: Ways) -> tuple[Certificate, ...]:

@@ -46,8 +46,11 @@ def dns_name_matches(presented: str, reference: str) -> bool:
 
 
 def literal_address(hostname: str) -> IPv4Address | IPv6Address | None:
-    """Return the address of an IP literal, with or without brackets, None for a name."""
-    text = hostname.removeprefix("[").removesuffix("]").partition("%")[0]
+    """Return the address of an IP literal, with or without brackets, None for a name.
+
+    An address with a dot behind it is one as well, as for browsers.
+    """
+    text = hostname.removeprefix("[").removesuffix("]").partition("%")[0].removesuffix(".")
     if ":" not in text and not text[-1:].isdigit():
         return None
     try:

@@ -11,6 +11,7 @@ what is kept.
 from collections.abc import Sequence
 from datetime import datetime
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from tlsward.pki import signatures
@@ -32,6 +33,7 @@ _SMALLEST_PUBLIC = {
     "ecdsa": SMALLEST_ELLIPTIC_CURVE,
 }
 _SMALLEST_PRIVATE = _SMALLEST_PUBLIC | {"rsa": SMALLEST_PRIVATE_RSA, "dsa": SMALLEST_PRIVATE_RSA}
+_PUBLIC_CURVES = frozenset({"secp256r1", "secp384r1", "secp521r1"})
 #: Not anyExtendedKeyUsage: RFC 5280 section 4.2.1.12 lets clients refuse it and OpenSSL, NSS
 #: and Firefox do; public authorities may not use it (Baseline Requirements 7.1.2.7.10).
 _FOR_SERVERS = ExtendedKeyUsageOID.SERVER_AUTH.dotted_string
@@ -202,9 +204,23 @@ def _weaknesses(certificate: X509Certificate, *, anchor: bool) -> tuple[str | No
         return weak, weak
     size, algorithm = key_size(certificate.key), key_algorithm(certificate.key)
     if size is None or size >= _SMALLEST_PUBLIC.get(algorithm, 0):
-        return None, None
+        return _unusual_key(certificate), None
     weak = f"key too small, {algorithm} of {size} bits: {certificate.shown_subject}"
     return weak, weak if size < _SMALLEST_PRIVATE.get(algorithm, 0) else None
+
+
+def _unusual_key(certificate: X509Certificate) -> str | None:
+    """Return why no public store takes a key: the Baseline Requirements section 6.1.5.
+
+    A key that cannot be loaded is of a kind that nothing is known of here.
+    """
+    algorithm, key = key_algorithm(certificate.key), certificate.key.loaded
+    if key is None or algorithm == "rsa":
+        return None
+    kind = key.curve.name if isinstance(key, ec.EllipticCurvePublicKey) else algorithm
+    if kind in _PUBLIC_CURVES:
+        return None
+    return f"key of a kind that browsers do not take, {kind}: {certificate.shown_subject}"
 
 
 def _unread(certificate: X509Certificate) -> str | None:

@@ -110,19 +110,15 @@ def trust(
     answers: dict[str, Answer] = {}
     reasons: dict[str, str] = {}
     told: dict[str, _Verdict] = {}
-    known = stores.known
-    anchors = [way.anchor for way in found.ways]
-    verdicts: dict[_Standing, _Verdict] = {}
+    firsts = _first_alike([way.anchor for way in found.ways], stores)
     for store in stores.names:
-        if store not in known:
+        first = firsts.get(store)
+        if first is None:
             answers[store], reasons[store] = UNKNOWN, _NO_DATA
             continue
-        standing = _standing(anchors, store)
-        verdict = verdicts.get(standing)
-        if verdict is None:
-            verdict = verdicts[standing] = _verdict(
-                judged, store, (timestamps, unchecked_timestamps), excuse
-            )
+        verdict = told.get(first) or _verdict(
+            judged, store, (timestamps, unchecked_timestamps), excuse
+        )
         told[store] = verdict
         answers[store], reasons[store] = verdict.answer, verdict.reason
     return Trust(answers, reasons, told)
@@ -150,6 +146,21 @@ def _judged(found: Ways, now: datetime) -> list[_Judged]:
 
 
 _NO_DATA = "no data of this root store are installed"
+
+
+def _first_alike(anchors: Sequence[Anchor | None], stores: Stores) -> dict[str, str]:
+    """Return for each store with data the first one to which these anchors mean the same."""
+    key = tuple([None if anchor is None else anchor.certificate.sha256 for anchor in anchors])
+    return stores.alike.recall(key, lambda: _find_first_alike(anchors, stores))
+
+
+def _find_first_alike(anchors: Sequence[Anchor | None], stores: Stores) -> dict[str, str]:
+    firsts: dict[_Standing, str] = {}
+    return {
+        store: firsts.setdefault(_standing(anchors, store), store)
+        for store in stores.names
+        if store in stores.known
+    }
 
 
 def _standing(anchors: Sequence[Anchor | None], store: str) -> _Standing:

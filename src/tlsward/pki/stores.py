@@ -76,6 +76,10 @@ class Stores:
         self.read_certificates: Memory[bytes, object] = Memory(size * MOST_NAMES)
         #: What `chain_building` remembers of the chains that servers send.
         self.surroundings: Memory[tuple[object, ...], object] = Memory(size * MOST_SURROUNDINGS)
+        #: What `paths` remembers of sets of anchors: for each store one that has as much of them.
+        self.alike: Memory[tuple[bytes | None, ...], dict[str, str]] = Memory(
+            size * MOST_SURROUNDINGS
+        )
 
     @classmethod
     def load(

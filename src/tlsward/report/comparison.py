@@ -7,6 +7,7 @@ import msgspec
 from tlsward.model.evaluation import Evaluation
 from tlsward.model.scan_result import ScanResult
 from tlsward.report.findings import shown_levels
+from tlsward.report.http_layer import to_be_mended
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
@@ -14,7 +15,9 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
     `found` is False where the baseline has no scan of this target: everything is new
     then. `unsettled` is what could be told then and cannot be now, with the reason: a
-    new finding may hide there.
+    new finding may hide there. Findings of the HTTP layer that are to be mended count as well;
+    they belong to no level, so that `new_http` and `unsettled_http` name them again: they fail
+    a scan whose level is good enough too.
     """
 
     found: bool
@@ -22,26 +25,51 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     known: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     unsettled: tuple[str, ...] = ()
+    new_http: tuple[str, ...] = ()
+    unsettled_http: tuple[str, ...] = ()
 
 
 def compare(now: ScanResult, before: ScanResult | None) -> Comparison:
     """Compare two scans that were judged by the same guideline and for the same target."""
     present = _blocking(now.evaluation)
+    present_http = to_be_mended(now)
     if before is None:
-        return Comparison(found=False, new=tuple(present), unsettled=_unsettled(now.evaluation))
+        return Comparison(
+            found=False,
+            new=(*present, *present_http),
+            unsettled=_unsettled(now.evaluation),
+            new_http=tuple(present_http),
+        )
     accepted = _blocking(before.evaluation)
+    accepted_http = to_be_mended(before)
+    lost = () if _http_told(now) or not _http_told(before) else (f"http: {_http_reason(now)}",)
+    new_http = tuple(name for name in present_http if name not in accepted_http)
+    known_http = tuple(name for name in present_http if name in accepted_http)
+    # What nobody saw now is not gone.
+    gone_http = (name for name in accepted_http if name not in present_http and _http_told(now))
     # Only what a whole scan could not tell is excused: one that failed could tell nothing.
     whole = before.status == "complete"
     unsettled_before = {_fact(reason) for reason in _unsettled(before.evaluation) if whole}
     return Comparison(
         found=True,
-        new=tuple(identifier for identifier in present if identifier not in accepted),
-        known=tuple(identifier for identifier in present if identifier in accepted),
-        gone=tuple(identifier for identifier in accepted if identifier not in present),
-        unsettled=tuple(
-            reason for reason in _unsettled(now.evaluation) if _fact(reason) not in unsettled_before
+        new=(*(name for name in present if name not in accepted), *new_http),
+        known=(*(name for name in present if name in accepted), *known_http),
+        gone=(*(name for name in accepted if name not in present), *gone_http),
+        unsettled=(
+            *(r for r in _unsettled(now.evaluation) if _fact(r) not in unsettled_before),
+            *lost,
         ),
+        new_http=new_http,
+        unsettled_http=lost,
     )
+
+
+def _http_told(result: ScanResult) -> bool:
+    return result.http.get("state") == "yes"
+
+
+def _http_reason(result: ScanResult) -> str:
+    return result.http.get("reason") or "it was asked then and is not now (--http)"
 
 
 def _blocking(evaluation: Evaluation | None) -> dict[str, None]:

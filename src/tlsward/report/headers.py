@@ -33,13 +33,15 @@ def render_headers_json(report: HeadersReport) -> str:
 
 
 def finding_lines(findings: tuple[HeaderFinding, ...]) -> Iterator[Line]:
-    """Yield a line for each finding, and one for its evidence."""
+    """Yield a line for each finding, and one each for its advice and its evidence."""
     for each in findings:
         header = f"{each.header}: " if each.header else ""
         style = GRADE_STYLES[each.grade]
         yield ((f"  {each.grade:<5}", style), (header, "bold"), (each.text, ""))
+        if each.advice:
+            yield plain(f"        do: {each.advice}")
         if each.evidence:
-            yield styled(f"         {each.evidence}", "dim")
+            yield styled(f"        {each.evidence}", "dim")
 
 
 def exchange_lines(exchange: HttpExchange) -> Iterator[Line]:

@@ -13,6 +13,7 @@ from tlsward.model.evaluation import Evaluation, Grade
 from tlsward.model.scan_result import PROTOCOLS, ScanResult
 from tlsward.report.comparison import Comparison
 from tlsward.report.findings import in_lines, shown_levels
+from tlsward.report.http_layer import http_facts, not_checked_words, unlooked_words
 from tlsward.report.markup import Content, Markup, element, facts, join, link, table
 from tlsward.report.text.authenticity import authenticity_rows
 from tlsward.report.words import (
@@ -55,6 +56,7 @@ POLICY = (
     f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'"
 )
 _GOOD = {"yes": "good", "no": "bad", "unknown": "warn"}
+_GRADES = {"good": "good", "note": "soft", "weak": "warn", "bad": "bad"}
 _LEVELS = {"modern": "good", "intermediate": "good", "old": "warn", "unknown": "warn"}
 
 
@@ -146,6 +148,8 @@ def _report(result: ScanResult, comparison: Comparison | None) -> Iterator[Marku
                 for group in result.groups
             ),
         )
+    if result.http:
+        yield from _http(result)
     yield from _facts(result)
 
 
@@ -161,9 +165,13 @@ def _verdict(evaluation: Evaluation, grade: Grade | None) -> Markup:
             False: ("is not met", "bad"),
             None: ("could not be told", "warn"),
         }[evaluation.target.met]
+        rider = unlooked_words(evaluation)
         parts.append(
             element(
-                "p", f"Target level {evaluation.target.level} ", element("b", words, class_=style)
+                "p",
+                f"Target level {evaluation.target.level} ",
+                element("b", words, class_=style),
+                element("span", f"; {rider}", class_="warn") if rider else "",
             )
         )
     if grade is not None:
@@ -178,6 +186,9 @@ def _verdict(evaluation: Evaluation, grade: Grade | None) -> Markup:
     if evaluation.oldest_clients:
         clients = ", ".join(evaluation.oldest_clients)
         parts.append(element("p", f"Oldest clients of this level: {clients}.", class_="soft"))
+    if evaluation.not_checked:
+        unlooked = f"Not checked: {not_checked_words(evaluation)}."
+        parts.append(element("p", unlooked, class_="soft"))
     return element("div", *parts, class_="card")
 
 
@@ -287,6 +298,26 @@ def _suites(result: ScanResult) -> Iterator[Markup]:
             ["Curves Fallback", result.curves_fallback],
         ]
     )
+
+
+def _http(result: ScanResult) -> Iterator[Markup]:
+    yield element("h3", "HTTP")
+    yield facts([name, said] for name, said in http_facts(result))
+    items = []
+    for finding in result.http_findings:
+        header = f"{finding.header}: " if finding.header else ""
+        parts: list[Content] = [
+            element("b", finding.grade, class_=_GRADES[finding.grade]),
+            f" {header}{finding.text} ",
+            link(finding.reference),
+        ]
+        if finding.advice:
+            parts.append(element("div", f"Do: {finding.advice}"))
+        if finding.evidence:
+            parts.append(element("div", f"Seen: {finding.evidence}", class_="soft"))
+        items.append(element("li", *parts))
+    if items:
+        yield element("ul", *items)
 
 
 def _facts(result: ScanResult) -> Iterator[Markup]:

@@ -12,22 +12,25 @@ from typing import Literal
 import msgspec
 
 from tlsward.model.evaluation import Evaluation, Finding
+from tlsward.model.http import HeaderFinding
 from tlsward.model.scan_result import ScanResult
 from tlsward.report.comparison import Comparison
 from tlsward.report.escape import printable
 from tlsward.report.findings import shown_findings
+from tlsward.report.http_layer import TO_BE_MENDED, http_identifier, unlooked_words
 from tlsward.report.words import aware, headline, target_name, target_title
 
 State = Literal["passed", "failure", "error", "skipped"]
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """One test: its name, how it went, and the words on it."""
+    """One test: its name, how it went, and the words on it; `note` goes with one that passed."""
 
     name: str
     state: State = "passed"
     message: str = ""
     detail: str = ""
+    note: str = ""
 
 
 def render_junit(
@@ -56,12 +59,15 @@ def _cases(result: ScanResult, comparison: Comparison | None) -> Iterator[Case]:
     complete = result.status == "complete"
     yield Case(name="scan is complete", state="passed" if complete else "error", message=words)
     evaluation = result.evaluation
-    if evaluation is None:
-        return
-    if evaluation.target is not None:
-        yield _target_case(evaluation, comparison)
-    for level, finding in shown_findings(evaluation):
-        yield _finding_case(evaluation, level, finding, comparison)
+    if evaluation is not None:
+        if evaluation.target is not None:
+            yield _target_case(evaluation, comparison)
+        for level, finding in shown_findings(evaluation):
+            yield _finding_case(evaluation, level, finding, comparison)
+    if result.http:
+        yield _http_case(result, comparison)
+    for header_finding in result.http_findings:
+        yield _header_case(header_finding, comparison)
 
 
 def _target_case(evaluation: Evaluation, comparison: Comparison | None) -> Case:
@@ -69,7 +75,7 @@ def _target_case(evaluation: Evaluation, comparison: Comparison | None) -> Case:
     assert target is not None  # noqa: S101 - its only caller has looked
     name = f"{target.level} level of guideline {evaluation.guideline}"
     if target.met is True:
-        return Case(name=name)
+        return Case(name=name, note=unlooked_words(evaluation))
     measured = f'measured level "{evaluation.level}"'
     if target.met is None:
         unsettled = [reason for level in evaluation.levels.values() for reason in level.unsettled]
@@ -101,6 +107,32 @@ def _finding_case(
     return Case(name=finding.id, state=state, message=words, detail=detail)
 
 
+def _http_case(result: ScanResult, comparison: Comparison | None) -> Case:
+    if result.http.get("state") == "yes":
+        return Case(name="HTTP answers")
+    words = f"could not be told: {result.http.get('reason', 'no answer')}"
+    lost = comparison is not None and comparison.unsettled_http
+    return Case(name="HTTP answers", state="error" if lost else "skipped", message=words)
+
+
+def _header_case(finding: HeaderFinding, comparison: Comparison | None) -> Case:
+    identifier = http_identifier(finding)
+    header = f"{finding.header}: " if finding.header else ""
+    words = f"HTTP, {finding.grade}: {header}{finding.text}"
+    if finding.grade == "good":
+        return Case(name=identifier, note=words)
+    detail = "\n".join(
+        printable(text) for text in (finding.advice, finding.reference, finding.evidence) if text
+    )
+    state: State = "skipped"
+    if comparison is not None and finding.grade in TO_BE_MENDED:
+        if identifier in comparison.new_http:
+            state = "failure"
+        else:
+            words = f"known from the baseline, {words}"
+    return Case(name=identifier, state=state, message=words, detail=detail)
+
+
 def _suite(result: ScanResult, cases: Sequence[Case]) -> str:
     attributes = _attributes(
         name=target_title(result.target),
@@ -120,7 +152,10 @@ def _suite(result: ScanResult, cases: Sequence[Case]) -> str:
 def _case(case: Case, classname: str) -> str:
     attributes = _attributes(classname=classname, name=case.name)
     if case.state == "passed":
-        return f"    <testcase{attributes}/>\n"
+        if not case.note:
+            return f"    <testcase{attributes}/>\n"
+        told = f"      <system-out>{escape_markup(printable(case.note))}</system-out>\n"
+        return f"    <testcase{attributes}>\n{told}    </testcase>\n"
     message = _attributes(message=case.message)
     return (
         f"    <testcase{attributes}>\n"

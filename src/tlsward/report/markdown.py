@@ -9,6 +9,7 @@ from tlsward.model.scan_result import PROTOCOLS, ScanResult
 from tlsward.report.comparison import Comparison
 from tlsward.report.escape import printable
 from tlsward.report.findings import in_lines, shown_levels
+from tlsward.report.http_layer import http_facts, not_checked_words, unlooked_words
 from tlsward.report.text.authenticity import authenticity_rows
 from tlsward.report.words import headline, key_words, leaf_of, level_words, target_title, validity
 
@@ -47,6 +48,8 @@ def _report(result: ScanResult, comparison: Comparison | None) -> Iterator[str]:
         )
     if result.cipher_suites:
         yield from _suites(result)
+    if result.http:
+        yield from _http(result)
     if result.unknowns:
         yield ""
         yield from _table(
@@ -61,11 +64,17 @@ def _evaluation(result: ScanResult, evaluation: Evaluation) -> Iterator[str]:
     if evaluation.target is not None:
         met = {True: "met", False: "not met", None: "could not be told"}[evaluation.target.met]
         yield ""
-        yield f"Target level {safe(evaluation.target.level)}: **{met}**"
+        rider = unlooked_words(evaluation)
+        yield f"Target level {safe(evaluation.target.level)}: **{met}**" + (
+            f"; {safe(rider)}" if rider else ""
+        )
     if result.grade is not None:
         yield ""
         reasons = "; ".join(safe(reason.text) for reason in result.grade.reasons)
         yield f"Grade: **{safe(result.grade.letter)}**" + (f": {reasons}" if reasons else "")
+    if evaluation.not_checked:
+        yield ""
+        yield f"Not checked: {safe(not_checked_words(evaluation))}"
     rows = [
         [
             level,
@@ -142,6 +151,21 @@ def _suites(result: ScanResult) -> Iterator[str]:
                 ", ".join(suite.groups),
             ]
             for suite in result.cipher_suites
+        ],
+    )
+
+
+def _http(result: ScanResult) -> Iterator[str]:
+    yield ""
+    yield from _table(["HTTP", ""], [[name, said] for name, said in http_facts(result)])
+    if not result.http_findings:
+        return
+    yield ""
+    yield from _table(
+        ["of HTTP", "header", "finding", "change", "seen"],
+        [
+            [finding.grade, finding.header, finding.text, finding.advice, finding.evidence]
+            for finding in result.http_findings
         ],
     )
 

@@ -2,8 +2,9 @@
 
 A rule is a kind of finding, a result one finding of one target. A blocking finding is a
 `warning`, and an `error` where a target level was asked for and is missed for it; advice
-is a `note`. What could not be told is a notification of the invocation, which was then
-not successful: a reader that counts results alone cannot take silence for a pass.
+is a `note`. Those of the HTTP layer are in `sarif_http`. What could not be told is a
+notification of the invocation, which was then not successful: a reader that counts results
+alone cannot take silence for a pass.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,9 @@ from tlsward.model.evaluation import Evaluation, Finding
 from tlsward.model.scan_result import ScanResult
 from tlsward.report.comparison import Comparison
 from tlsward.report.findings import rule_of, shown_findings
+from tlsward.report.http_layer import not_checked_words
 from tlsward.report.json_document import encode_foreign
+from tlsward.report.sarif_http import http_results
 from tlsward.report.words import aware, headline, target_name, target_uri
 
 SCHEMA_URI = (
@@ -32,6 +35,7 @@ def render_sarif(
         comparison = comparisons[index] if index < len(comparisons) else None
         if result.evaluation is not None:
             found += _results(result, result.evaluation, rules, comparison)
+        found += http_results(result, rules, comparison, _location(result))
     driver: dict[str, Any] = {"name": "tlsward", "rules": list(rules.values())}
     if results:
         driver["version"] = results[0].tlsward_version
@@ -123,6 +127,11 @@ def _invocation(result: ScanResult) -> dict[str, Any]:
         }
         for unknown in result.unknowns
     ]
+    if result.evaluation is not None and result.evaluation.not_checked:
+        words = f"not checked: {not_checked_words(result.evaluation)}"
+        notifications.append(
+            {"level": "note", "message": {"text": words}, "locations": [_location(result)]}
+        )
     if result.status != "complete":
         title, words = headline(result)
         notifications.insert(

@@ -38,6 +38,7 @@ def assemble(
     unknowns = tuple(_unknowns(findings, settings))
     status, why = _status(findings, unknowns)
     newer, older = findings.newer_groups, findings.older_groups
+    http = findings.http
     return msgspec.structs.replace(
         basis,
         status=status,
@@ -56,7 +57,9 @@ def assemble(
         certificates=deployments,
         session=_session(findings),
         extensions=_extensions(findings, settings),
-        unknowns=unknowns,
+        http={} if http is None else http.facts,
+        http_findings=() if http is None else http.findings,
+        unknowns=unknowns if http is None else (*unknowns, *http.unknowns),
     )
 
 
@@ -67,10 +70,11 @@ def version_spoken(findings: Findings, protocol: str) -> Answer:
     left alone. Only beside a version that it speaks is a refusal its word on another.
     """
     answer = findings.knowledge.spoken(protocol)
-    return answer if _speaks(findings) else UNKNOWN
+    return answer if speaks_tls(findings) else UNKNOWN
 
 
-def _speaks(findings: Findings) -> bool:
+def speaks_tls(findings: Findings) -> bool:
+    """Return whether any version was seen to be spoken."""
     return any(findings.knowledge.spoken(protocol) == YES for protocol in PROTOCOLS)
 
 
@@ -332,7 +336,7 @@ def _enumeration_unknown(fact: str, found: Enumeration) -> Unknown:
 def _status(findings: Findings, unknowns: tuple[Unknown, ...]) -> tuple[Status, str | None]:
 
     failures = findings.failures
-    if _speaks(findings):
+    if speaks_tls(findings):
         core = [u for u in unknowns if u.fact.startswith(("protocols.", "cipher_suites."))]
         if findings.cut_off:
             return "incomplete", "the budget or the time for the scan was used up"

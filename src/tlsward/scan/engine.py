@@ -9,16 +9,18 @@ import msgspec
 
 from tlsward import __version__
 from tlsward.errors import BadNameError
+from tlsward.model.answer import UNKNOWN
 from tlsward.model.certificate import CertificateDeployment
 from tlsward.model.dns import HostRecords
-from tlsward.model.scan_result import ScanResult, Unknown
+from tlsward.model.scan_result import ScanResult
 from tlsward.model.target import Target
 from tlsward.net.addresses import Address, Family, Unresolvable, literal_family, resolve
 from tlsward.net.budget import Budget
 from tlsward.net.driver import Driver
 from tlsward.net.endpoint import Endpoint
 from tlsward.net.limits import Limits
-from tlsward.scan.assembly import assemble, unreached
+from tlsward.scan.assembly import assemble, speaks_tls, unreached
+from tlsward.scan.findings import Findings
 from tlsward.scan.interview import Interview, Progress
 from tlsward.scan.seen_chains import seen_chains
 from tlsward.scan.settings import ScanSettings
@@ -26,6 +28,7 @@ from tlsward.scan.strategy import interview_server
 
 if TYPE_CHECKING:
     from tlsward.pki.stores import Stores
+    from tlsward.scan.http_layer import HttpLayer
 
 #: The longest a single connection may take, however slowly its bytes drip.
 CONVERSATION_SECONDS = 12.0
@@ -46,7 +49,7 @@ async def scan(
     Nothing a network or server does is raised; it is in the result's status. `shared` is
     a budget that scans of several targets draw on, `stores` saves loading them each time.
     """
-    basis = _basis(target)
+    basis = _basis(target, settings)
     found = await addresses(target, settings)
     if isinstance(found, Unresolvable):
         return unreached(basis, "unresolvable", found.reason, basis.started_at)
@@ -77,7 +80,7 @@ async def scan_addresses(
     stores: "Stores | None" = None,
 ) -> list[ScanResult]:
     """Scan every address of a target; one result each."""
-    basis = _basis(target)
+    basis = _basis(target, settings)
     found = await addresses(target, settings)
     if isinstance(found, Unresolvable):
         return [unreached(basis, "unresolvable", found.reason, basis.started_at)]
@@ -87,13 +90,15 @@ async def scan_addresses(
     ]
 
 
-def _basis(target: Target) -> ScanResult:
+def _basis(target: Target, settings: ScanSettings) -> ScanResult:
+    unasked = {"state": UNKNOWN, "reason": "no connection was made to ask over"}
     return ScanResult(
         tlsward_version=__version__,
         target=target,
         status="incomplete",
         started_at=datetime.now(UTC),
         duration_ms=0,
+        http=unasked if _asks_http(target, settings) else {},
     )
 
 
@@ -158,6 +163,8 @@ async def _scan_address(
     )
     interview = Interview(driver, progress)
     findings = await interview_server(interview, target.sni, settings)
+    left = settings.deadline_seconds - (time.monotonic() - began)
+    findings.http = await _ask_http(interview, findings, target, address, settings, left)
     deployments: tuple[CertificateDeployment, ...] = ()
     records: HostRecords | None = None
     if any(True for _ in findings.knowledge.evidence()):
@@ -174,7 +181,7 @@ async def _scan_address(
         )
         deployments, records = judged.deployments, judged.records
     total = driver.total
-    result = assemble(
+    return assemble(
         msgspec.structs.replace(
             basis,
             target=target,
@@ -191,39 +198,31 @@ async def _scan_address(
         deployments,
         settings,
     )
-    if settings.http and result.status == "complete" and target.starttls is None:
-        left = settings.deadline_seconds - (time.monotonic() - began)
-        result = await _with_http(result, address, settings, left)
-        duration_ms = round((time.monotonic() - began) * 1000)
-        result = msgspec.structs.replace(result, duration_ms=duration_ms)
-    return result
 
 
-async def _with_http(
-    result: ScanResult, address: Address, settings: ScanSettings, seconds_left: float
-) -> ScanResult:
-    """Return the result with what HTTP says, or the reason why it says nothing."""
-    from tlsward.scan.http_layer import MOST_CONNECTIONS, http_layer
+def _asks_http(target: Target, settings: ScanSettings) -> bool:
+    return settings.asks("http") and target.starttls is None
 
-    if result.connections + MOST_CONNECTIONS > settings.max_connections:
-        reason = "the connections for the scan were used up"
-        unknown = Unknown(fact="http", reason=reason)
-        return msgspec.structs.replace(
-            result,
-            http={"state": "unknown", "reason": reason},
-            unknowns=(*result.unknowns, unknown),
-        )
-    told = await http_layer(result.target, address, settings, seconds_left)
-    unknowns = result.unknowns
-    if told.reason is not None and told.facts["state"] == "unknown":
-        unknowns = (*unknowns, Unknown(fact="http", reason=told.reason))
-    return msgspec.structs.replace(
-        result,
-        http=told.facts,
-        unknowns=unknowns,
-        connections=result.connections + told.connections,
-        questions={**result.questions, "http": told.connections},
-    )
+
+async def _ask_http(
+    interview: Interview,
+    findings: Findings,
+    target: Target,
+    address: Address,
+    settings: ScanSettings,
+    seconds_left: float,
+) -> "HttpLayer | None":
+    """Return what HTTP says, None where it is not asked. Comes last: TLS has the first claim."""
+    if not _asks_http(target, settings):
+        return None
+    from tlsward.scan.http_layer import http_layer, untold
+
+    if not speaks_tls(findings):
+        return untold("no TLS was spoken to ask over")
+    try:
+        return await http_layer(interview, target, address, settings, seconds_left)
+    except Exception as error:  # noqa: BLE001  a bug of ours, which what TLS told must survive
+        return untold(f"a fault of tlsward ended it: {type(error).__name__}")
 
 
 def interview_limits(target: Target, settings: ScanSettings, *, deadline: float) -> Limits:

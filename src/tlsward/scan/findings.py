@@ -1,5 +1,7 @@
 """Everything that one interview found, before it is put into words."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from tlsward.model.answer import UNKNOWN, Answer, Applicability
@@ -11,6 +13,9 @@ from tlsward.probe.knowledge import Knowledge
 from tlsward.probe.negotiation import Negotiation
 from tlsward.probe.ordering import Ordering
 from tlsward.probe.sessions import SessionFindings
+
+if TYPE_CHECKING:
+    from tlsward.scan.http_layer import HttpLayer
 
 
 class Findings(msgspec.Struct, kw_only=True):
@@ -31,6 +36,7 @@ class Findings(msgspec.Struct, kw_only=True):
     fallback: tuple[Applicability, str] = (UNKNOWN, "not asked")
     older_sessions: SessionFindings | None = None
     newer_sessions: SessionFindings | None = None
+    http: "HttpLayer | None" = None
     failures: list[Observation] = []
     answered: bool = False
     cut_off: bool = False

@@ -3,10 +3,12 @@
 import asyncio
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from tlsward.model.observation import FAILURES, Observation, Outcome
+from tlsward.net.budget import Exhausted
 from tlsward.net.driver import Driver
 from tlsward.probe.client_hello import KeyShares
 from tlsward.probe.conversation import Conversation
@@ -27,7 +29,7 @@ Progress = Callable[[int, int], None]
 class Interview:
     """Carries out probes and plans, and remembers how the server bore it.
 
-    `progress` is called with the probes finished and the probes begun. `rounds` counts, for
+    `progress` is called with the connections finished and those begun. `rounds` counts, for
     each question, the rounds of the plan that took most of them: plans run side by side, so
     that is how often the scan had to wait for an answer before it could ask on.
     """
@@ -76,8 +78,7 @@ class Interview:
         self._finished += 1
         if self._finished >= VANGUARD:
             self._met.set()
-        if self._progress is not None:
-            self._progress(self._finished, self._begun)
+        self._tell()
         if observation.outcome is Outcome.OVER_BUDGET:
             self.cut_off = True
         elif observation.outcome in FAILURES:
@@ -87,6 +88,22 @@ class Interview:
         else:
             self.answered = True
         return observation
+
+    @asynccontextmanager
+    async def place(self, question: str) -> AsyncIterator[Exhausted | None]:
+        """Give a place for one connection that is no probe, or the reason why there is none."""
+        self._begun += 1
+        self._tell()
+        try:
+            async with self.driver.place(question) as exhausted:
+                yield exhausted
+        finally:
+            self._finished += 1
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._progress is not None:
+            self._progress(self._finished, self._begun)
 
     def _conversation(self, probe: Probe) -> Conversation | Ssl2Conversation:
         if probe.version == ProtocolVersion.SSL2:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tlsward.settings.questions import QUESTIONS
+from tlsward.settings.questions import OPTIONAL_QUESTIONS, QUESTIONS
 
 #: Questions of a quick scan; its certificates are those that the suites were served with.
 QUICK_QUESTIONS = frozenset({"suites", "order"})
@@ -18,7 +18,7 @@ class ScanSettings(msgspec.Struct, frozen=True, kw_only=True):
     that family only; `ca_file_pem` the certificates of the store
     named `private`, `intermediates_pem` some to build paths with.
 
-    `http` asks for a page, to see what its headers say of the transport.
+    `http` adds the question of that name, which else is asked where `only` names it.
 
     `fetch_issuers`, `revocation`, `renewal_information` and `dns` allow what goes beyond the
     target: to third parties, with the proxy where there is one, and to `nameserver`
@@ -61,6 +61,8 @@ class ScanSettings(msgspec.Struct, frozen=True, kw_only=True):
             return True
         if question in self.skip:
             return False
+        if question in OPTIONAL_QUESTIONS:
+            return self.http or question in self.only
         if self.only:
             return question in self.only
         return question in QUICK_QUESTIONS | self.also if self.quick else question in QUESTIONS

@@ -13,3 +13,6 @@ QUESTIONS = (
     "fallback",
     "sessions",
 )
+#: Asked where they are named alone: they speak another protocol, and leave a line in its log.
+OPTIONAL_QUESTIONS = ("http",)
+ALL_QUESTIONS = QUESTIONS + OPTIONAL_QUESTIONS

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from tlsward.settings.questions import QUESTIONS
+from tlsward.settings.questions import ALL_QUESTIONS
 
 Format = Literal["text", "json", "jsonl", "sarif", "junit", "html", "markdown", "cbom"]
 Starttls = Literal[
@@ -148,8 +148,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     http: Annotated[
         bool,
         Row(
-            help="Ask for a page as well: HSTS, cookies, compression and what the server says of "
-            "itself; on port 443 also whether plain HTTP on port 80 leads to it."
+            help="Ask the question http as well: one page, and what its headers say (HSTS, which "
+            "then counts for the level, CSP, cookies, compression); on port 443 also whether plain "
+            "HTTP on port 80 leads to it."
         ),
     ] = False
     nameserver: Annotated[
@@ -195,7 +196,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     only: Annotated[
         tuple[str, ...],
         Row(
-            help=f"Ask these questions alone ({', '.join(QUESTIONS)}); the rest is unknown.",
+            help=f"Ask these questions alone ({', '.join(ALL_QUESTIONS)}); the rest is unknown.",
             metavar="Q,…",
         ),
     ] = ()

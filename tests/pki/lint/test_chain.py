@@ -15,7 +15,7 @@ from pki.lint.profiles import NOW, intermediate, key, leaf, policies, read
 from pki.weak_keys.numbers import certificate, prime
 from tlsward.pki.lint import deep
 from tlsward.pki.lint.chain import Manner, lint_chain, read_all
-from tlsward.pki.lint.publicity import seems_public
+from tlsward.pki.publicity import seems_public
 from tlsward.pki.stores import Stores
 from tlsward.pki.weak_keys import KnownKeys, shared_moduli
 from tlsward.pki.weak_keys.known_keys import debian_fingerprint

@@ -59,5 +59,5 @@ BAD_RULES = (
     bad.BROKEN_KEY_RULE,
 )
 
-#: What the guideline asks for and is not looked at where HTTP was not.
+#: What the guideline asks for and is not looked at where HTTP was not asked.
 NOT_CHECKED = ("hsts_min_age",)

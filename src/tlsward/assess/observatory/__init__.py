@@ -13,6 +13,7 @@ from tlsward.assess.observatory import (
     certificate,
     ciphersuites,
     forward_secrecy,
+    hsts,
     order,
     protocols,
     stapling,
@@ -32,6 +33,7 @@ RULES = (
     certificate.TYPE,
     certificate.KEY_SIZE,
     protocols.UNJUDGED,
+    hsts.HSTS,
 )
 
 #: Advice on the order of suites, given for levels that are met.
@@ -45,5 +47,5 @@ BAD_RULES = (
     bad.KEY_SIZE,
 )
 
-#: What guideline 4.0 asks for and the Observatory never looked at.
+#: What guideline 4.0 asks for and the Observatory never looked at; HSTS is where HTTP was asked.
 NOT_CHECKED = ("tls_curves", "certificate_curves", "hsts_min_age", "trust", "hostname", "expiry")

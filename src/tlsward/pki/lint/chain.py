@@ -15,7 +15,7 @@ from tlsward.pki.library import UnreadableError
 from tlsward.pki.lint import SEVERITIES, lint
 from tlsward.pki.lint.deep import FAILED, deep_lint
 from tlsward.pki.lint.linted import Linted
-from tlsward.pki.lint.publicity import seems_public
+from tlsward.pki.publicity import seems_public
 from tlsward.pki.stores import Stores
 from tlsward.pki.weak_keys import KnownKeys, key_weaknesses
 from tlsward.pki.x509 import X509Certificate, read_certificate

@@ -1,10 +1,10 @@
 """Rules on names that only public authorities have: names must be those of the public DNS."""
 
 from collections.abc import Iterator
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from cryptography import x509
 
+from tlsward.facts.special_addresses import special_use
 from tlsward.facts.special_names import labels_not_delegated
 from tlsward.pki.lint.linted import Check, Linted
 from tlsward.pki.lint.names import is_address
@@ -68,12 +68,8 @@ def _internal(linted: Linted) -> Iterator[str]:
 
 def _reserved_address(linted: Linted) -> Iterator[str]:
     for name in linted.general_names:
-        if isinstance(name, x509.IPAddress) and not _is_public(name.value):
+        if isinstance(name, x509.IPAddress) and special_use(str(name.value).partition("/")[0]):
             yield str(name.value)
-
-
-def _is_public(address: IPv4Address | IPv6Address | IPv4Network | IPv6Network) -> bool:
-    return address.is_global and not address.is_multicast
 
 
 def _reverse_zone(linted: Linted) -> Iterator[str]:

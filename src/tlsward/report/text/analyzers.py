@@ -7,6 +7,7 @@ from tlsward.model.evaluation import Evaluation, Grade, MeasuredLevel
 from tlsward.model.scan_result import ScanResult
 from tlsward.report.comparison import Comparison
 from tlsward.report.findings import in_lines, shown_findings, shown_levels
+from tlsward.report.http_layer import not_checked_words, unlooked_words
 from tlsward.report.style import Line, plain, styled
 from tlsward.report.words import level_words, nothing_seen
 
@@ -60,6 +61,9 @@ def _target_line(evaluation: Evaluation) -> Iterator[Line]:
     target = evaluation.target
     if target is not None and target.met is True:
         yield styled(f'  - target level "{target.level}" is met', "good")
+        unlooked = unlooked_words(evaluation)
+        if unlooked:
+            yield styled(f"  - {unlooked}", "warn")
     elif target is not None and target.met is None:
         yield styled(f'  - could not tell whether target level "{target.level}" is met', "warn")
 
@@ -87,7 +91,7 @@ def _finding_lines(evaluation: Evaluation) -> Iterator[Line]:
     if evaluation.oldest_clients:
         yield plain(f"  - oldest clients: {', '.join(evaluation.oldest_clients)}")
     if evaluation.not_checked:
-        yield styled(f"  - not checked: {', '.join(evaluation.not_checked)}", "dim")
+        yield styled(f"  - not checked: {not_checked_words(evaluation)}", "dim")
 
 
 def _other_guidelines(evaluation: Evaluation) -> Iterator[Line]:

@@ -1,6 +1,8 @@
 """Sections beyond the four that every report has."""
 
 from tlsward.model.scan_result import PROTOCOLS, ScanResult
+from tlsward.report.headers import finding_lines
+from tlsward.report.http_layer import http_facts
 from tlsward.report.style import Line, Piece, answer_style, plain, styled, table
 from tlsward.report.words import extension_facts, session_facts
 
@@ -69,7 +71,8 @@ def _told(facts: list[tuple[str, str]]) -> list[Line]:
 
 def http_lines(result: ScanResult) -> list[Line]:
     """Return what was told of the HTTP layer; nothing where it was not asked."""
-    return table([[(name.replace("_", " "), ""), (said, "")] for name, said in result.http.items()])
+    lines = table([[(name, ""), (said, "")] for name, said in http_facts(result)])
+    return [*lines, *finding_lines(result.http_findings)]
 
 
 def weakness_lines(result: ScanResult) -> list[Line]:

@@ -1,0 +1,58 @@
+"""What a scan was told of HSTS: the one reading for rules, verdicts and the grade.
+
+Nobody asked, it could not be told, it is not sent, or it lasts so long: four things, of
+which only the last two are an answer. Where no browser goes, there is nothing to ask.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from tlsward.model.answer import NO, UNKNOWN, YES
+from tlsward.model.evaluation import Checked
+from tlsward.model.scan_result import ScanResult
+
+_NOT_ASKED = "HTTP was not looked at"
+
+
+class SeenHsts(msgspec.Struct, frozen=True, kw_only=True):
+    """`seconds` is 0 where no valid field is sent, None where that is not known: see `reason`.
+
+    `standing` says what became of the question, `refused` that a field is sent which browsers
+    ignore or which ends the policy, `is_http` that HTTP is what is spoken there.
+    """
+
+    standing: Literal["not asked", "not applicable", "unknown", "told"]
+    seconds: int | None = None
+    reason: str = ""
+    refused: bool = False
+    is_http: bool = True
+
+    def lasts(self, least_seconds: int) -> Checked:
+        """Return whether it lasts as long as a level of the guideline wants."""
+        if self.standing == "not applicable":
+            return "not applicable"
+        if self.seconds is None:
+            return "not checked" if self.standing == "not asked" else "unknown"
+        return "met" if self.seconds >= least_seconds else "not met"
+
+
+def seen_hsts(result: ScanResult) -> SeenHsts:
+    """Read the facts of the HTTP layer; what is not whole in them is unknown."""
+    http = result.http
+    if result.target.starttls is not None:
+        return SeenHsts(standing="not applicable", reason="HTTP is not what is spoken there")
+    if not http:
+        return SeenHsts(standing="not asked", reason=_NOT_ASKED)
+    state = http.get("state")
+    if state != YES:
+        reason = http.get("reason") or "could not be told"
+        return SeenHsts(standing="unknown", reason=reason, is_http=state != NO)
+    digits = http.get("hsts_max_age_seconds", "")
+    if http.get("hsts", UNKNOWN) == UNKNOWN or not (digits.isascii() and digits.isdigit()):
+        return SeenHsts(standing="unknown", reason=http.get("hsts_reason") or "could not be told")
+    # More digits than a number of ours has are no more than long enough.
+    seconds = int(digits[:12])
+    sent = "strict_transport_security" in http
+    reason = f"max-age is {seconds}" if seconds else http.get("hsts_reason") or "max-age is 0"
+    return SeenHsts(standing="told", seconds=seconds, reason=reason, refused=sent and seconds == 0)
