@@ -1,9 +1,13 @@
 """The headers of every answer, whoever gives it."""
 
+import socket
+
 import pytest
 
 from invoicer.asgi import is_problem
-from invoicer.live import live
+from invoicer.live import HOST, live
+from tlsward.invoicer.forwarding import HttpsRedirect
+from tlsward.invoicer.problems import RefusedError
 from tlsward.invoicer.security_headers import ALWAYS
 from tlsward.invoicer.settings import proxy_networks
 
@@ -126,18 +130,33 @@ def test_a_host_that_is_none_is_not_redirected_to(make_house, host):
     is_problem(house.client(scheme="http")("GET", "/", host=host), 400, "no host")
 
 
-@pytest.mark.parametrize("target", ["@evil.test/", ".evil.test/", "http://evil.test/x", "*", ":80"])
-def test_what_is_no_path_is_not_redirected(tmp_path, target):
-    with live(tmp_path, https_redirect=True) as running:
-        connection = running.connection()
-        connection.putrequest("GET", "/", skip_host=True)
-        connection._buffer[0] = f"GET {target} HTTP/1.1".encode()
-        connection.putheader("Host", "invoicer.test")
-        connection.endheaders()
-        answer = connection.getresponse()
-        assert (answer.status, answer.headers["Location"]) == (400, None)
-        assert b"ask for a path" in answer.read()
-        connection.close()
+@pytest.mark.parametrize("target", ["@evil.test/", ".evil.test/", "*", ":80/", ""])
+def test_what_is_no_path_is_not_redirected(house, target):
+    redirect = HttpsRedirect(house.service, None)
+    scope = {
+        "type": "http",
+        "scheme": "http",
+        "path": target,
+        "raw_path": target.encode() or b"x",
+        "query_string": b"",
+        "headers": [(b"host", b"invoicer.test")],
+    }
+    with pytest.raises(RefusedError, match="ask for a path"):
+        house.run(redirect(scope, None, None))
+
+
+@pytest.mark.parametrize("target", ["@evil.test/", ".evil.test/", "http://evil.test/x", "*"])
+def test_no_target_leads_the_redirect_elsewhere(tmp_path, target):
+    asked = f"GET {target} HTTP/1.1\r\nHost: invoicer.test\r\nConnection: close\r\n\r\n"
+    with (
+        live(tmp_path, https_redirect=True) as running,
+        socket.create_connection((HOST, running.port), timeout=20) as plain,
+    ):
+        plain.sendall(asked.encode())
+        head, _, _ = plain.makefile("rb").read().partition(b"\r\n\r\n")
+    places = [line for line in head.lower().split(b"\r\n") if line.startswith(b"location:")]
+    assert places in ([], [b"location: https://invoicer.test/x"])
+    assert head.startswith(b"HTTP/1.1 308 " if places else b"HTTP/1.1 400 ")
 
 
 def test_a_path_cannot_lead_the_redirect_elsewhere(make_house):

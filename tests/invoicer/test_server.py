@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 import socket
-import ssl
 import threading
 import time
 
@@ -15,6 +14,7 @@ from tlsward.errors import UsageError
 from tlsward.invoicer import connection, slow_readers
 from tlsward.invoicer.server import Running
 from tlsward.invoicer.settings import InvoicerSettings
+from tlsward.invoicer.values import ChargeDraft, InvoiceDraft
 
 
 @pytest.fixture(scope="module")
@@ -92,17 +92,19 @@ def test_a_client_that_does_not_read_is_not_kept(laboratory, tmp_path, monkeypat
     monkeypatch.setattr(slow_readers, "LOOK_SECONDS", 0.2)
     tls = tls_files(laboratory.credentials) if secure else None
     with live(tmp_path, tls=tls) as running, socket.socket() as plain:
+        charge = ChargeDraft(type="x", amount=1, description="d" * 500)
+        draft = InvoiceDraft(amount=1, charges=(charge,) * 100)
+        for _ in range(20):
+            running.run(running.running.service.invoices.create(draft))
         plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        plain.settimeout(20)
         plain.connect((HOST, running.port))
         context = client_context(laboratory.credentials.ca)
         client = context.wrap_socket(plain, server_hostname="localhost") if secure else plain
-        client.setblocking(False)
-        asked = b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n" * 50
-        with contextlib.suppress(BlockingIOError, ssl.SSLWantWriteError, ConnectionError):
-            while True:
-                client.send(asked)
-        while not [line for line in running.log if line.get("path") == "/openapi.json"]:
+        head = (
+            f"GET /invoices HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {running.token()}\r\n\r\n"
+        )
+        client.sendall(head.encode() * 30)  # answers of 30 MB in all
+        while not [line for line in running.log if line.get("path") == "/invoices"]:
             time.sleep(0.01)
         while running.running.server.server_state.connections:
             time.sleep(0.01)
