@@ -109,7 +109,7 @@ def test_tokens_are_listed_and_revoked(call):
     lines = call("invoicer", "tokens").out.splitlines()
     assert [line.split()[2] for line in lines] == ["cron", "deployer", "deployer"]
     told = call("invoicer", "revoke", "--name", "deployer")
-    assert (told.code, told.out) == (0, "2 tokens revoked, 0 sessions ended\n")
+    assert (told.code, told.out) == (0, "tokens revoked: 2, sessions ended: 0\n")
     assert call("invoicer", "tokens").out.splitlines() == lines[:1]
     assert call("invoicer", "revoke", "--id", lines[0].split()[0]).code == 0
     assert call("invoicer", "tokens").out == ""

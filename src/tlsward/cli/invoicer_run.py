@@ -106,7 +106,7 @@ def revoke(
         ended = await credentials.end_sessions_of(person)
         if not gone + ended:
             raise UsageError("there is no token and no session of these; see: invoicer tokens")
-        return f"{gone} tokens revoked, {ended} sessions ended"
+        return f"tokens revoked: {gone}, sessions ended: {ended}"
 
     return _told(database, revoked)
 
