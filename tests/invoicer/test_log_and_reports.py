@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from invoicer.asgi import is_problem
 from invoicer.live import live
@@ -113,6 +115,21 @@ def test_no_secret_is_in_the_log(house):
     written = house.written.getvalue().decode()
     secrets = [token, *person.cookies.values(), api.headers["authorization"].split()[1], "hunter"]
     assert [secret for secret in secrets if secret in written] == []
+
+
+def test_what_is_kept_is_in_no_error_of_the_database(house):
+    """Which ends as a traceback in the log."""
+    statement, secret = text("SELECT 1 FROM nowhere WHERE x = :secret"), {"secret": "hunter2"}
+
+    async def written():
+        async with house.service.database.engine.begin() as connection:
+            await connection.execute(statement, secret)
+
+    for broken in (house.service.database.rows(statement, secret), written()):
+        with pytest.raises(SQLAlchemyError) as caught:
+            house.run(broken)
+        assert "nowhere" in str(caught.value)
+        assert "hunter2" not in str(caught.value)
 
 
 def test_a_hostile_path_is_one_line_and_cut(house):

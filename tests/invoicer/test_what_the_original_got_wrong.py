@@ -29,7 +29,8 @@ def test_the_api_had_no_authentication(house, operation):
     answer = anybody(operation.method, path)
     assert is_problem(answer, 401)
     assert answer.headers["www-authenticate"] == "Bearer"
-    for wrong in ("Bearer x", "Bearer ", "Basic YTpi", "x" * 9000, "Bearer \xff"):
+    basic = f"Basic {house.token()}"
+    for wrong in (basic, "Bearer x", "Bearer ", "Basic YTpi", "x" * 9000, "Bearer \xff"):
         assert is_problem(anybody(operation.method, path, authorization=wrong), 401)
 
 
