@@ -2,12 +2,23 @@
 
 import base64
 import gzip
+import ssl
 import subprocess
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from pki.issuing import NOW, dns, integer, issue, leaf, sequence, subject_alternative_name, tlv
+from pki.issuing import (
+    NOW,
+    dns,
+    integer,
+    issue,
+    leaf,
+    root,
+    sequence,
+    subject_alternative_name,
+    tlv,
+)
 from pki.key_files import (
     PASSWORD,
     another,
@@ -343,3 +354,12 @@ def test_a_key_is_the_same_in_every_form():
         (key,) = read(files()[name]).public_keys
         assert key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) == spki
     assert private_pem(chain().leaf.key) == files()["key.pkcs8.pem"]
+
+
+def test_why_a_certificate_cannot_be_read_is_said_in_words():
+    encoded = leaf(root()).der
+    at = encoded.index(b"\x17\x0d") + 4  # the month of notBefore
+    broken = encoded[:at] + b"99" + encoded[at + 2 :]
+    for octets in (broken, ssl.DER_cert_to_PEM_cert(broken).encode()):
+        words = "a value that is none of its type, in tbs_cert > validity > not_before > UtcTime"
+        assert refusal(octets).endswith(f"it cannot be read as a certificate: {words}")

@@ -47,10 +47,11 @@ def test_orders_are_those_that_counting_gives(prime):
 def test_both_have_the_same_and_the_eavesdropper_too(prime, data):
     generators = accepted(prime)
     assume(generators)
-    secrets = st.integers(2, prime - 2)
-    done = exchange(
-        group(prime, data.draw(st.sampled_from(generators))), data.draw(secrets), data.draw(secrets)
+    generator = data.draw(st.sampled_from(generators))
+    secrets = st.integers(2, prime - 2).filter(
+        lambda secret: pow(generator, secret, prime) not in {1, prime - 1}
     )
+    done = exchange(group(prime, generator), data.draw(secrets), data.draw(secrets))
     assert done.shared == pow(done.public_a, done.b, prime) == pow(done.public_b, done.a, prime)
     assert eavesdrop(done).shared == done.shared
 
@@ -110,6 +111,8 @@ def test_power_step_by_step(base, exponent, modulus):
         ((23, 5, 6, 22), "b: 22 gives the secret away"),
         ((23, 5, 6, 23), "b: 23 is out of range"),
         ((23, 5, 6, -1), "b: -1 is out of range"),
+        ((23, 2, 11, 5), "a: 11 makes A = 1, and then the shared secret is 1"),
+        ((23, 5, 6, 11), "b: 11 makes B = p - 1, and then the shared secret is 1 or p - 1"),
         ((2**4097, 5, 6, 7), "p: it has 4098 bits"),
     ],
 )
@@ -119,6 +122,22 @@ def test_wrong_numbers_get_the_reason(numbers, reason):
         exchange(group(prime, generator), a, b)
     assert str(error.value).startswith(reason) or reason in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_what_a_search_is_as_hard_as():
+    assert group(23, 5).hardness == 11
+    assert group(65537, 3).hardness == 2
+    assert group(23, 2).hardness == group(23, 2).order == 11
+    assert ffdhe2048_group().hardness == ffdhe2048_group().order
+
+
+def test_a_group_of_dsa_is_not_refused():
+    """Its order is far below the root of p, and still 2 to the power of 160."""
+    order = next(each for each in range(2**160, 2**161) if is_prime(each))
+    prime = next(k * order + 1 for k in range(2**300, 2**301, 2) if is_prime(k * order + 1))
+    generator = pow(2, (prime - 1) // order, prime)
+    known = group(prime, generator)
+    assert known.order in {None, order}
 
 
 def test_a_tiny_subgroup_of_a_large_prime_is_found():

@@ -1,8 +1,13 @@
 """Lessons: what they tell of numbers, chains and connections, and that all of it is there."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,6 +91,28 @@ class TestNumbers:
         assert "Any exponent that fits is enough" in titles(lesson)
         assert lesson.results["eavesdropper_tries"] == "3"
 
+    def test_a_shared_secret_of_one_is_pointed_out(self):
+        assert diffie_hellman(13, 2, 4, 3).results["shared"] == "1"
+        assert "A secret that is no secret" in titles(diffie_hellman(13, 2, 4, 3))
+        assert "A secret that is no secret" not in titles(diffie_hellman())
+
+    def test_how_hard_a_search_is(self):
+        assert "the largest of them, here 2." in diffie_hellman(65537, 3, 100, 200).steps[0].text
+        assert "11 is a prime" in diffie_hellman(23, 2, 3, 4).steps[0].text
+
+    @pytest.mark.parametrize(
+        ("prime", "time"),
+        [
+            (2**31 - 1, "needs 1 second:"),
+            (2**61 - 1, "needs 36 years:"),
+            (2**89 - 1, "needs more than 10 to the power of 9 years:"),
+        ],
+    )
+    def test_how_long_a_search_takes(self, prime, time):
+        lesson = diffie_hellman(prime, 7 if prime == 2**31 - 1 else 37, 2**29 + 1, 2**30 - 9)
+        (text,) = [step.text for step in lesson.steps if step.title.endswith("gives up")]
+        assert time.removesuffix(":") in text
+
     def test_an_eavesdropper_gives_up(self):
         prime = 2**89 - 1
         lesson = diffie_hellman(prime, 3, 2**80 + 1, 2**81 + 3)
@@ -104,6 +131,35 @@ class TestNumbers:
         lesson = rsa(11, 7, 7, 2)
         assert any("with φ(n) added" in step.text for step in lesson.steps)
         assert int(lesson.results["d"]) == pow(7, -1, 60)
+
+    @pytest.mark.parametrize(
+        ("e", "title"), [(49, "This key changes nothing"), (31, "This key keeps nothing")]
+    )
+    def test_a_key_that_is_none(self, e, title):
+        assert title in titles(rsa(17, 13, e, 100))
+        assert title not in titles(rsa(17, 13, 5, 100))
+
+    def test_the_worked_ciphertext_is_the_signature_by_accident(self):
+        lesson = rsa()
+        assert lesson.results["ciphertext"] == lesson.results["signature"] == "106"
+        (text,) = [step.text for step in lesson.steps if step.title == "Twice the same number"]
+        assert f"{pow(3, 5, 221)} and the signature {pow(3, 77, 221)}" in text
+        assert "Twice the same number" not in titles(rsa(61, 53, 17, 65))
+
+    @pytest.mark.parametrize("message", [0, 1, 220])
+    def test_what_stays_is_only_said_of_this_exponent(self, message):
+        lesson = rsa(17, 13, 5, message)
+        (text,) = [step.text for step in lesson.steps if step.title.startswith("Messages that")]
+        assert text.startswith(f"{message} to the power of e is {message} again")
+        assert "Twice the same number" not in titles(lesson)
+
+    def test_large_numbers_stay_within_a_terminal(self):
+        lesson = (
+            rsa(2**1279 - 1, 2**1279 - 2**520 + 2**9 + 5, 65537)
+            if False
+            else rsa(2**607 - 1, 2**1279 - 1, 65537)
+        )
+        assert max(map(len, render_lesson(lesson).splitlines())) <= 80
 
     def test_rsa_without_a_message(self):
         assert rsa(3, 11, 3).results["message"] == "2"
@@ -135,6 +191,20 @@ class TestSeal:
     def test_what_cannot_be_used(self, given, reason):
         with pytest.raises(UsageError, match=reason):
             sealed(*given)
+
+    def test_a_guess_that_is_the_key_is_not_taken(self):
+        for key in ("a guess", "another guess"):
+            values = {value.name: value.value for value in sealed("m", key).steps[-1].values}
+            assert values["guess"] != key
+            assert values["seal"] != values["expected"]
+
+    def test_a_long_key_is_hashed_first(self):
+        texts = [
+            [step.text for step in sealed("m", "k" * count).steps if "HMAC" in step.title]
+            for count in (64, 65)
+        ]
+        assert texts[0][0].startswith("The key is filled up to 64 octets")
+        assert texts[1][0].startswith("The key has 65 octets. One of more than 64")
 
     @given(st.text(min_size=1, max_size=50), st.text(min_size=1, max_size=50))
     def test_any_text(self, message, key):
@@ -194,6 +264,63 @@ class TestChain:
         assert titles(lesson)[-1] == "Here the chain ends"
 
 
+def made(subject, issuer, key, signer, *, authority=False, says_own=False):
+    """A certificate with names and keys as given, and with identifiers as if its own."""
+    now = datetime.now(UTC)
+    names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, cn)]) for cn in (subject, issuer)]
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(names[0])
+        .issuer_name(names[1])
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=9))
+        .add_extension(x509.BasicConstraints(authority, None), critical=True)
+    )
+    if says_own:
+        own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+        issuers = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own)
+        builder = builder.add_extension(own, critical=False)
+        builder = builder.add_extension(issuers, critical=False)
+    return read_certificate(builder.sign(signer, hashes.SHA256()).public_bytes(Encoding.DER))
+
+
+@pytest.fixture(scope="module")
+def keys():
+    return [ec.generate_private_key(ec.SECP256R1()) for _ in range(3)]
+
+
+class TestChainsThatAreNotWhole:
+    def test_a_forged_signature_is_no_missing_issuer(self, keys):
+        leaf = made("leaf", "I", keys[0], keys[2])
+        issuer = made("I", "I", keys[1], keys[1], authority=True)
+        lesson = chain_of_trust("here", leaf, [issuer], Stores.load(None))
+        assert titles(lesson)[-1] == "Here the chain breaks"
+        step = lesson.steps[-1]
+        assert "its key did not make the signature on CN=leaf" in step.text
+        assert step.values[0].value == "does not hold, with the key of CN=I"
+        assert "Each is signed" not in lesson.steps[0].text
+
+    def test_an_anchor_need_not_sign_itself(self, keys):
+        leaf = made("leaf", "I", keys[0], keys[1])
+        intermediate = made("I", "R", keys[1], keys[2], authority=True)
+        store = x509.load_der_x509_certificate(intermediate.der).public_bytes(Encoding.PEM)
+        lesson = chain_of_trust("here", leaf, [], Stores.load(store))
+        texts = [step.text for step in lesson.steps if step.title == "CN=I"]
+        assert texts[0].startswith("Not signed with its own key")
+        assert "Each is signed" in lesson.steps[0].text
+
+    def test_a_broken_signature_of_its_own(self, keys):
+        alone = made("alone", "alone", keys[0], keys[1], says_own=True)
+        lesson = chain_of_trust("here", alone, [], Stores.load(None))
+        assert "does not fit its own key" in lesson.steps[1].text
+        assert lesson.results["holds_0"] == "no"
+        whole = made("alone", "alone", keys[0], keys[0])
+        lesson = chain_of_trust("here", whole, [], Stores.load(None))
+        assert "The signature fits" in lesson.steps[1].text
+
+
 def message(sender, name, *, encrypted=False):
     return MessageTrace(sender=sender, name=name, size=1, at=0.001, encrypted=encrypted)
 
@@ -230,6 +357,31 @@ class TestHandshake:
         seen = self.seen(0x0303, "client ClientKeyExchange", suite=0x009C)
         (ladder,) = figures(handshake([Connection(source="x", seen=seen)]), Ladder)
         assert ladder.rungs[0].carries.startswith("the premaster secret, encrypted")
+
+    def test_a_retry_is_two_round_trips_and_no_keys(self):
+        seen = self.seen(
+            0x0304,
+            *("client ClientHello", "server HelloRetryRequest", "client ClientHello"),
+            *("server ServerHello", "server Finished", "client Finished"),
+        )
+        lesson = handshake([Connection(source="x", seen=seen)])
+        (ladder,) = figures(lesson, Ladder)
+        kinds = [rung.name if isinstance(rung, Arrow) else "*" for rung in ladder.rungs]
+        assert kinds[:5] == ["ClientHello", "HelloRetryRequest", "ClientHello", "ServerHello", "*"]
+        assert ladder.rungs[0].carries != ladder.rungs[2].carries
+        assert lesson.steps[0].text.startswith("Two round trips")
+
+    def test_a_client_without_a_certificate_says_so(self):
+        seen = self.seen(0x0303, "client Certificate", "client Finished", "server Finished")
+        (ladder,) = figures(handshake([Connection(source="x", seen=seen)]), Ladder)
+        assert ladder.rungs[0].carries.startswith("an empty list")
+
+    def test_without_both_finished_nothing_is_claimed(self):
+        whole = self.seen(0x0303, "client Finished", "server Finished")
+        assert handshake([Connection(source="x", seen=whole)]).conclusion.startswith("Both end")
+        cut = self.seen(0x0303, "client ClientHello", "client Finished")
+        lesson = handshake([Connection(source="x", seen=whole), Connection(source="y", seen=cut)])
+        assert "nothing proves" in lesson.conclusion
 
     def test_an_old_version_has_no_table_of_keys(self):
         seen = self.seen(0x0301, "client ClientHello", suite=0xC013)

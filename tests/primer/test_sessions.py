@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from tlsward.errors import UsageError
 from tlsward.model.recording import MOST_OCTETS, Piece, Recording
+from tlsward.primer.closed import Closed
 from tlsward.primer.lessons.forward_secrecy import forward_secrecy, try_key
 from tlsward.primer.recordings import read_recording, records_of, write_recording
-from tlsward.primer.sessions import Closed, Opened, open_session
+from tlsward.primer.sessions import Opened, open_session
 from tlsward.primer.signed_exchange import signature_holds
 from tlsward.primer.watching import seen_in
 from tlsward.report.lesson.text import render_lesson
@@ -98,6 +99,26 @@ def test_one_that_is_cut_off_says_so(sessions, key, kept):
     lesson = forward_secrecy([try_key(recording, key)])
     assert lesson.results["session_1_opened"] in {"yes", "no"}
     assert render_lesson(lesson)
+
+
+def test_one_that_ends_after_the_server_hello_was_not_resumed(sessions, key):
+    hello, answer = sessions[0].recording.pieces[:2]
+    # One record with the ServerHello alone: the server's first flight goes on after it.
+    length = 2 * (5 + int(answer.octets[6:10], 16))
+    cut = msgspec.structs.replace(answer, octets=answer.octets[:length])
+    outcome = open_session(seen_in(Recording(pieces=(hello, cut))), key)
+    assert outcome.reason == "the recording ends within the handshake"
+    assert outcome.forward_secret is None
+
+
+def test_many_messages_are_not_copied_again_and_again(key):
+    """Octets are hashed and copied once: a file of the largest size is read at once."""
+    hellos_done = "1603034000" + "0e000000" * 4096
+    piece = Piece(sender="server", at=0.0, octets=hellos_done * 200)
+    seen = seen_in(Recording(pieces=(piece,)))
+    assert len(seen.messages) == 200 * 4096
+    drawn = render_lesson(forward_secrecy([try_key(Recording(pieces=(piece,)), key)]))
+    assert f"and {200 * 4096 - 40} more" in drawn
 
 
 @settings(max_examples=150)

@@ -22,6 +22,9 @@ COMMANDS = {
         "forward_secrecy",
         "What a stolen key opens of recorded sessions.",
     ),
+    "record": Entry(
+        "tlsward.cli.primer.record", "record", "Record a session of your own for that lesson."
+    ),
     "page": Entry("tlsward.cli.primer.page", "page", "All lessons as one HTML page with pictures."),
 }
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
-from tlsward.pki.declared import elements, sequence_of
+from tlsward.pki.declared import certificate_parts, elements, sequence_of
 from tlsward.pki.encrypted import (
     Access,
     ContentsError,
@@ -224,18 +224,19 @@ def _why_unknown(octets: bytes, label: str) -> str:
         with reading():
             asn1.decode_der(asn1.TLV, octets)
     except UnreadableError as error:
-        missing = _CUT_OFF.search(str(error))
+        told = str(error.__cause__)
+        missing = _CUT_OFF.search(told)
         if missing is not None:
             count = missing[1] or missing[2]
             lacking = "1 octet or more is" if count == "1" else f"{count} octets or more are"
             return f"it is cut off: {lacking} missing"
-        if "ExtraData" in str(error):
+        if "ExtraData" in told:
             return "octets follow after its end, which are part of nothing"
         return f"it is not DER: {error}"
     try:
         with reading():
             x509.load_der_x509_certificate(octets)
     except UnreadableError as error:
-        if "CERTIFICATE" in label:
+        if "CERTIFICATE" in label or certificate_parts(octets) is not None:
             return f"it cannot be read as a certificate: {error}"
     return "it is DER of something that is no certificate, request or key"

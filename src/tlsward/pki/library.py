@@ -1,5 +1,6 @@
 """How `cryptography` is asked: quietly, and with one error for all of its refusals."""
 
+import re
 import threading
 import warnings
 from contextlib import AbstractContextManager, ContextDecorator
@@ -25,6 +26,27 @@ REFUSALS = (
 )
 
 
+_PARSE_ERROR = re.compile(
+    r"error parsing asn1 value: ParseError \{ kind: (?P<kind>\w+).*?"
+    r"(?:, location: \[(?P<place>.*)\])? \}\Z",
+    re.DOTALL,
+)
+#: What the library's parser calls what is wrong, in words.
+_KINDS = {
+    "InvalidValue": "a value that is none of its type",
+    "InvalidTag": "a tag that is none",
+    "InvalidLength": "a length that is none",
+    "UnexpectedTag": "another type than belongs there",
+    "ShortData": "it ends too early",
+    "ExtraData": "something follows after its end",
+    "IntegerOverflow": "a number that is too large",
+    "InvalidSetOrdering": "a SET that is not in order",
+    "EncodedDefault": "a default that is written out",
+    "OidTooLong": "an object identifier that is too long",
+    "UnknownDefinedBy": "a type that its identifier does not go with",
+}
+
+
 class UnreadableError(ValueError):
     """`cryptography` does not read these octets; its words are safe to show."""
 
@@ -36,6 +58,20 @@ def reading() -> AbstractContextManager[None]:
     like. Whose certificate it is, is not who runs this, and it is read all the same.
     """
     return _READING
+
+
+def refusal_words(error: BaseException) -> str:
+    """Return why the library refused something, in words that are safe to show.
+
+    Its parser says where as a structure of Rust; the names in it are those of the ASN.1.
+    """
+    words = str(error)
+    found = _PARSE_ERROR.search(words)
+    if found is None:
+        return safe_text(words)
+    kind = _KINDS.get(found["kind"], found["kind"])
+    place = [each.rpartition("::")[2].strip('" ') for each in (found["place"] or "").split(",")]
+    return safe_text(f"{kind}{', in ' * any(place)}{' > '.join(filter(None, place))}")
 
 
 def quietly() -> "_Quietly":
@@ -87,7 +123,7 @@ class _Reading:
     ) -> None:
         _QUIETLY.__exit__(kind, error, trace)
         if isinstance(error, REFUSALS):
-            raise UnreadableError(safe_text(str(error))) from error
+            raise UnreadableError(refusal_words(error)) from error
 
 
 _QUIETLY = _Quietly()

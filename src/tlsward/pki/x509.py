@@ -17,9 +17,8 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID
 
 from tlsward.pki import signatures
 from tlsward.pki.declared import CertificateParts, certificate_parts
-from tlsward.pki.display import safe_text
 from tlsward.pki.distinguished_name import shown_name
-from tlsward.pki.library import REFUSALS, quietly, reading
+from tlsward.pki.library import REFUSALS, quietly, reading, refusal_words
 from tlsward.pki.memory import kept
 from tlsward.pki.object_identifiers import PUBLIC_POLICIES
 from tlsward.pki.public_key import SubjectPublicKey, encoded_key, subject_public_key
@@ -323,7 +322,7 @@ def _name(loaded: x509.Certificate, field: str) -> tuple[x509.Name, str | None]:
     try:
         name: x509.Name = getattr(loaded, field)
     except REFUSALS as error:
-        return x509.Name([]), safe_text(str(error))
+        return x509.Name([]), refusal_words(error)
     return name, None
 
 
@@ -334,7 +333,7 @@ def _extensions(
     try:
         extensions = loaded.extensions
     except REFUSALS as error:
-        refused["extensions"] = safe_text(str(error))
+        refused["extensions"] = refusal_words(error)
         repeated = error.oid.dotted_string if isinstance(error, x509.DuplicateExtension) else None
         return {}, (), repeated
     values = {each.oid: each.value for each in extensions}

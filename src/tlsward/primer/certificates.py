@@ -48,12 +48,14 @@ class Alteration(msgspec.Struct, frozen=True, kw_only=True):
 class FollowedChain(msgspec.Struct, frozen=True, kw_only=True):
     """The best way from a leaf towards a root: `stores` have its last certificate.
 
-    `ends` says why there is no way to a root, None where there is.
+    `ends` says why there is no way to a root, None where there is. `refused` came along and
+    has the name of the last one's issuer, but its key did not make that one's signature.
     """
 
     links: tuple[ChainLink, ...]
     stores: tuple[str, ...]
     ends: str | None
+    refused: X509Certificate | None = None
 
 
 def follow(
@@ -78,7 +80,21 @@ def follow(
             )
         )
     anchored = () if best.anchor is None else tuple(sorted(best.anchor.stores))
-    return FollowedChain(links=tuple(links), stores=anchored, ends=best.dead_end)
+    refused = None if best.anchor is not None else _refused(certificates[-1], others)
+    return FollowedChain(links=tuple(links), stores=anchored, ends=best.dead_end, refused=refused)
+
+
+def _refused(last: X509Certificate, others: Sequence[X509Certificate]) -> X509Certificate | None:
+    if last.self_signed:
+        return None
+    return next(
+        (
+            each
+            for each in others
+            if each.subject == last.issuer and verified(each.key, last.signature) is False
+        ),
+        None,
+    )
 
 
 def _worth(way: Way) -> tuple[int, int]:

@@ -15,6 +15,8 @@ from tlsward.primer.primes import prime_factors
 
 #: An eavesdropper tries up to so many exponents here.
 MOST_TRIES = 1 << 20
+#: As many powers are never few: DSA's smallest groups have them (FIPS 186-4 section 4.2).
+_MANY = 1 << 159
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +32,17 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     order: int | None
     known_factors: tuple[int, ...]
     certain: bool = True
+
+    @property
+    def hardness(self) -> int | None:
+        """The largest prime in the order: what the search for an exponent is as hard as.
+
+        Pohlig and Hellman (1978) take the search apart into one for each prime. None where
+        the order is not known.
+        """
+        if self.order is None:
+            return None
+        return max(each for each in self.known_factors if self.order % each == 0)
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +81,7 @@ def group(prime: int, generator: int) -> Group:
     _check_generator(prime, generator)
     factors, left = prime_factors(prime - 1)
     order = _order(prime, generator, factors, left)
-    if order is not None and order * order < prime:
+    if order is not None and order * order < prime and order < _MANY:
         raise UsageError(
             f"g: {shortened(generator)} has only {shortened(order)} different powers modulo "
             f"{shortened(prime)}, so the shared secret would be one of so few; take another g"
@@ -90,6 +103,9 @@ def exchange(group: Group, a: int, b: int) -> Exchange:
             raise UsageError(f"{name}: {shortened(secret)} {_not_secret(secret, prime)}")
     public_a = pow(group.generator, a, prime)
     public_b = pow(group.generator, b, prime)
+    for name, secret, public in (("a", a, public_a), ("b", b, public_b)):
+        if public in {1, prime - 1}:
+            raise UsageError(f"{name}: {shortened(secret)} {_gives_away(name.upper(), public)}")
     return Exchange(
         group=group,
         a=a,
@@ -172,6 +188,15 @@ def _least(prime: int, generator: int, order: int, factors: Sequence[int]) -> in
         while order % factor == 0 and pow(generator, order // factor, prime) == 1:
             order //= factor
     return order
+
+
+def _gives_away(name: str, public: int) -> str:
+    """Say why TLS refuses a public value (RFC 9846 section 4.2.8.1, RFC 7919 section 5.1)."""
+    if public == 1:
+        return f"makes {name} = 1, and then the shared secret is 1; TLS refuses such a value"
+    return (
+        f"makes {name} = p - 1, and then the shared secret is 1 or p - 1; TLS refuses such a value"
+    )
 
 
 def _not_secret(secret: int, prime: int) -> str:

@@ -1,7 +1,6 @@
 """Numbers as a reader gives them, and as they are shown."""
 
 import re
-from collections.abc import Sequence
 
 from tlsward.errors import UsageError
 from tlsward.primer.primes import primality
@@ -15,6 +14,8 @@ _HEXADECIMAL = re.compile(r"0[xX][0-9A-Fa-f]+(?:[_ :][0-9A-Fa-f]+)*")
 _MOST_DIGITS = 1300
 #: Numbers with more digits are shown by their beginning and end.
 _WHOLE_DIGITS = 48
+#: The same in a row of a table, which has several.
+_BRIEF_DIGITS = 12
 
 
 def read_number(text: str, name: str, *, most_bits: int = MOST_BITS) -> int:
@@ -71,7 +72,9 @@ def shortened(number: int | None) -> str:
     return f"{digits[:16]}…{digits[-16:]} ({number.bit_length()} bits)"
 
 
-def listed(numbers: Sequence[int], most: int = 12) -> str:
-    """Return numbers with commas between them, and an ellipsis after so many."""
-    shown = ", ".join(shortened(number) for number in numbers[:most])
-    return f"{shown}, …" if len(numbers) > most else shown
+def brief(number: int) -> str:
+    """Return a number for a table: of a long one the first and last digits alone."""
+    digits = str(abs(number))
+    if len(digits) > _BRIEF_DIGITS:
+        digits = f"{digits[:4]}…{digits[-4:]}"
+    return f"-{digits}" if number < 0 else digits

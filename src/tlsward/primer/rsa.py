@@ -4,6 +4,8 @@ With padding it is what RFC 8017 describes and `cryptography` does. Nothing here
 long it takes: these keys protect nothing.
 """
 
+import math
+
 import msgspec
 
 from tlsward.errors import UsageError
@@ -25,6 +27,21 @@ class RsaKey(msgspec.Struct, frozen=True, kw_only=True):
     d: int
     table: tuple[EuclidRow, ...]
     certain: bool = True
+
+    @property
+    def repeats_after(self) -> int:
+        """After how many steps all powers modulo n repeat: no more than φ(n), often fewer."""
+        return math.lcm(self.p - 1, self.q - 1)
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether every message is its own ciphertext."""
+        return self.e % self.repeats_after == 1
+
+    @property
+    def undoes_itself(self) -> bool:
+        """Whether the public half decrypts what it encrypted."""
+        return self.e**2 % self.repeats_after == 1
 
 
 class Factoring(msgspec.Struct, frozen=True, kw_only=True):

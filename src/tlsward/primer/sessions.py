@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from tlsward.facts.suites import suite
 from tlsward.model.recording import Sender
+from tlsward.primer.closed import Closed, why_closed
 from tlsward.primer.watching import Seen
 from tlsward.wire.codepoints import ContentType, ExtensionType, HandshakeType, ProtocolVersion
 from tlsward.wire.handshake import encode_handshake
 from tlsward.wire.reader import DecodeError, Reader
 from tlsward.wire.secrets import DecryptError
-from tlsward.wire.secrets12 import SUPPORTED_SUITES, Tls12KeySchedule, session_hash
+from tlsward.wire.secrets12 import Tls12KeySchedule, session_hash
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -45,26 +45,15 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
         return b"".join(octets for said_by, octets in self.said if said_by == sender)
 
 
-class Closed(msgspec.Struct, frozen=True, kw_only=True):
-    """A session that stays closed: `reason` in words, and the secrets that are missing.
-
-    `attempt` is what became of decrypting the client's message all the same.
-    """
-
-    reason: str
-    missing: tuple[str, ...] = ()
-    attempt: str = ""
-
-
 def open_session(seen: Seen, key: "RSAPrivateKey") -> Opened | Closed:
     """Return the session opened with the server's private key, or why it stays closed."""
     # In TLS 1.3 the certificate is encrypted, and whose key it is cannot be told.
     if seen.certificates and not _belongs(seen.certificates[0], key):
         return Closed(reason="the private key is not that of the certificate in the recording")
-    closed = _why_closed(seen)
+    closed = why_closed(seen)
     if closed is not None:
         return msgspec.structs.replace(closed, attempt=_attempt(seen, key))
-    assert seen.client_hello is not None  # noqa: S101 - what `_why_closed` looked at
+    assert seen.client_hello is not None  # noqa: S101 - what `why_closed` looked at
     assert seen.server_hello is not None  # noqa: S101
     assert seen.cipher_suite is not None  # noqa: S101
     assert seen.version is not None  # noqa: S101
@@ -84,35 +73,6 @@ def open_session(seen: Seen, key: "RSAPrivateKey") -> Opened | Closed:
         encrypt_then_mac=etm,
     )
     return _read_on(seen, schedule, encrypted, premaster, extended)
-
-
-def _why_closed(seen: Seen) -> Closed | None:
-    """Return why no private key of the server opens a session, None where one may."""
-    if seen.client_hello is None or seen.server_hello is None or seen.cipher_suite is None:
-        return Closed(reason=seen.error or "the handshake is not in the recording")
-    if seen.version == ProtocolVersion.TLS13:
-        return Closed(
-            reason="TLS 1.3 has no key exchange in which the private key opens anything",
-            missing=("the client's ephemeral private key", "the server's ephemeral private key"),
-        )
-    facts = suite(seen.cipher_suite)
-    if seen.client_key_exchange is None:
-        if not seen.certificates and seen.error is None:
-            return Closed(
-                reason="the session was resumed: its secret is of an earlier connection",
-                missing=("the recording of the connection that began the session",),
-            )
-        return Closed(reason=seen.error or "the recording ends within the handshake")
-    if facts.key_exchange != "RSA":
-        return Closed(
-            reason=f"the key exchange is {facts.key_exchange}: the private key only signed it",
-            missing=("the client's ephemeral private key", "the server's ephemeral private key"),
-        )
-    if seen.cipher_suite not in SUPPORTED_SUITES:
-        return Closed(reason=f"there is no code here for {facts.iana_name}")
-    if not seen.certificates:
-        return Closed(reason="there is no certificate in the recording")
-    return None
 
 
 def _encrypted_premaster(seen: Seen) -> bytes:
@@ -173,7 +133,7 @@ def _read_on(
     """Open every protected record; a Finished shows whether the keys are right."""
     said: list[tuple[Sender, bytes]] = []
     verified: list[Sender] = []
-    transcript = b""
+    transcript = bytearray()
     error = seen.error
     for each in seen.order:
         if isinstance(each, bytes):
@@ -189,7 +149,7 @@ def _read_on(
         if kind == ContentType.APPLICATION_DATA:
             said.append((sender, content))
         elif kind == ContentType.HANDSHAKE:
-            if content != _finished(schedule, sender, transcript):
+            if content != _finished(schedule, sender, bytes(transcript)):
                 error = f"what the {sender} sent is not the Finished that the keys make"
                 break
             verified.append(sender)

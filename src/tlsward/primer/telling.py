@@ -56,5 +56,10 @@ class Teller:
         )
 
 
+def octets(count: int) -> str:
+    """Return a number of octets in words."""
+    return "1 octet" if count == 1 else f"{count} octets"
+
+
 def _written(value: object) -> str:
     return value.hex() if isinstance(value, bytes) else str(value)

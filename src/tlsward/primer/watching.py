@@ -8,7 +8,7 @@ from tlsward.primer.recordings import SentRecord, records_of
 from tlsward.wire.certificate import decode_certificate_tls12
 from tlsward.wire.codepoints import ContentType, HandshakeType, ProtocolVersion, name_of
 from tlsward.wire.handshake import HandshakeMessage, HandshakeReader
-from tlsward.wire.hello import ClientHello, ServerHello
+from tlsward.wire.hello import ClientHello, ServerHello, message_name
 from tlsward.wire.key_exchange import ServerKeyExchange, decode_server_key_exchange
 from tlsward.wire.reader import DecodeError
 
@@ -52,6 +52,11 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
         return "unknown" if self.cipher_suite is None else suite(self.cipher_suite).key_exchange
 
     @property
+    def has_ticket(self) -> bool:
+        """Whether a NewSessionTicket is there to be seen; in TLS 1.3 none ever is."""
+        return any(each.name == "NewSessionTicket" and not each.sealed for each in self.messages)
+
+    @property
     def sealed_octets(self) -> dict[Sender, int]:
         """How many octets of protected records each sent."""
         octets: dict[Sender, int] = {"client": 0, "server": 0}
@@ -84,7 +89,9 @@ class _Watching:
         }
         self._sealed: set[Sender] = set()
         self._order: list[bytes | SentRecord] = []
-        self._transcript = b""
+        # Grows with each message of anybody's file: octets added to bytes would copy them all.
+        self._transcript = bytearray()
+        self._finished: set[Sender] = set()
         self._client_hello: ClientHello | None = None
         self._server_hello: ServerHello | None = None
         self._certificates: tuple[bytes, ...] = ()
@@ -102,8 +109,7 @@ class _Watching:
             return
         if sent.sender in self._sealed or kind == ContentType.APPLICATION_DATA:
             self._order.append(sent)
-            name = {ContentType.HANDSHAKE: "Finished", ContentType.ALERT: "Alert"}.get(kind)
-            self._note(sent, name or "application data", len(payload), sealed=True)
+            self._note(sent, self._sealed_name(sent.sender, kind), len(payload), sealed=True)
             return
         if kind == ContentType.HANDSHAKE:
             for message in self._readers[sent.sender].feed(payload):
@@ -127,12 +133,24 @@ class _Watching:
             error=self.error,
         )
 
+    def _sealed_name(self, sender: Sender, kind: int) -> str:
+        """Return what a protected record is taken for: its type is seen, its content is not."""
+        if kind == ContentType.ALERT:
+            return "Alert"
+        if kind != ContentType.HANDSHAKE:
+            return "application data"
+        if sender in self._finished:
+            return "handshake"
+        # RFC 5246 section 7.4.9: the first message after a ChangeCipherSpec.
+        self._finished.add(sender)
+        return "Finished"
+
     def _is_tls13(self) -> bool:
         hello = self._server_hello
         return hello is not None and hello.selected_version == ProtocolVersion.TLS13
 
     def _handshake(self, sent: SentRecord, message: HandshakeMessage) -> None:
-        self._note(sent, name_of(HandshakeType, message.type), len(message.raw))
+        self._note(sent, message_name(message), len(message.raw))
         if message.type == HandshakeType.HELLO_REQUEST:
             return  # RFC 5246 section 7.4.1.1: in no transcript
         self._transcript += message.raw
@@ -145,9 +163,9 @@ class _Watching:
             self._certificates = decode_certificate_tls12(message.body)
         elif message.type == HandshakeType.SERVER_KEY_EXCHANGE and self._server_hello is not None:
             self._server_key_exchange = _key_exchange(message.body, self._server_hello)
-        elif message.type == HandshakeType.CLIENT_KEY_EXCHANGE:
+        elif message.type == HandshakeType.CLIENT_KEY_EXCHANGE and not self._through_key_exchange:
             self._client_key_exchange = message.body
-            self._through_key_exchange = self._transcript
+            self._through_key_exchange = bytes(self._transcript)
 
     def _note(self, sent: SentRecord, name: str, size: int, *, sealed: bool = False) -> None:
         self._messages.append(

@@ -30,7 +30,7 @@ from tlsward.wire.codepoints import (
     name_of,
 )
 from tlsward.wire.handshake import HandshakeMessage, HandshakeReader
-from tlsward.wire.hello import ServerHello
+from tlsward.wire.hello import ServerHello, message_name
 from tlsward.wire.reader import DecodeError
 from tlsward.wire.record import Record, RecordReader, encode_records
 from tlsward.wire.secrets import DecryptError
@@ -92,6 +92,7 @@ class Conversation:
         self._tls13: Tls13Flight | None = None
         self._tls12: Tls12Completion | None = None
         self._retried = False
+        self._changed_cipher_spec = False
         self._warnings = 0
         self._any_record = False
         self._beginning = b""
@@ -208,6 +209,9 @@ class Conversation:
             self._ended(Outcome.ALERT, f"sent the alert {alert.name}")
 
     def _take_change_cipher_spec(self) -> None:
+        if not self._changed_cipher_spec:  # a server may send any number of them
+            self._changed_cipher_spec = True
+            self._note("server", "ChangeCipherSpec", 1)
         if self.probe.is_tls13:
             return  # a disguise for middleboxes (RFC 9846 section 5), also after a retry
         if self._tls12 is not None:
@@ -223,7 +227,7 @@ class Conversation:
         for message in self._messages.feed(payload):
             self._note(
                 "server",
-                name_of(HandshakeType, message.type),
+                message_name(message),
                 len(message.raw),
                 encrypted=encrypted or (self._tls12 is not None and self._tls12.reading_encrypted),
             )
@@ -312,7 +316,8 @@ class Conversation:
             else:
                 requested = self._flight.client_certificate_requested
                 self._outgoing += tls13.complete(self._transcript, requested)
-                self._note("client", "Finished", 4 + len(message.body), encrypted=True)
+                for name, size in tls13.sent:
+                    self._note("client", name, size, encrypted=name != "ChangeCipherSpec")
             return
         self._transcript += message.raw
         self._flight.take_tls13(message)

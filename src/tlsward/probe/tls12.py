@@ -91,6 +91,7 @@ class Tls12Completion:
         )
         transcript += finished
         self.sent.append(("ClientKeyExchange", len(exchange)))
+        self.sent.append(("ChangeCipherSpec", 1))
         self.sent.append(("Finished", len(finished)))
         return out + schedule.client.seal(ContentType.HANDSHAKE, finished)
 

@@ -37,6 +37,8 @@ class Tls13Flight:
         self, probe: Probe, hello: ServerHello, transcript: bytes, shares: KeyShares
     ) -> None:
         self.problem = ""
+        #: What was sent after the hello: names and sizes, for traces.
+        self.sent: list[tuple[str, int]] = []
         self._suite = hello.cipher_suite
         self._opening: RecordProtection13 | None = None
         self._schedule: Tls13KeySchedule | None = None
@@ -89,14 +91,17 @@ class Tls13Flight:
         writing = schedule.client_handshake
         through_server_finished = bytes(transcript)
         out = encode_records(ContentType.CHANGE_CIPHER_SPEC, ProtocolVersion.TLS12, b"\x01")
+        self.sent.append(("ChangeCipherSpec", 1))
         if certificate_requested:
             certificate = encode_handshake(HandshakeType.CERTIFICATE, EMPTY_CERTIFICATE)
             out += writing.seal(ContentType.HANDSHAKE, certificate)
             transcript += certificate
+            self.sent.append(("Certificate", len(certificate)))
         verify_data = schedule.client_finished(bytes(transcript))
         finished = encode_handshake(HandshakeType.FINISHED, verify_data)
         out += writing.seal(ContentType.HANDSHAKE, finished)
         transcript += finished
+        self.sent.append(("Finished", len(finished)))
         self._after_client_finished = bytes(transcript)
         self._opening, sealing = schedule.application(through_server_finished)
         return out + sealing.seal(ContentType.ALERT, CLOSE_NOTIFY)

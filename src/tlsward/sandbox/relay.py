@@ -22,13 +22,15 @@ IDLE_SECONDS = 20.0
 class RecordingRelay:
     """Passes one connection on to `port` of `host` and records it; a `with` block lasts it.
 
-    `recording` waits until the connection has ended. Raises OSError where there is no port
-    to listen on.
+    `recording` waits until the connection has ended; then `problem` says why it could not be
+    passed on, and `is_cut` that more came than was kept. Raises OSError where there is no
+    port to listen on.
     """
 
     def __init__(self, port: int, *, host: str = HOST, listen: int = 0) -> None:
         self._to = (host, port)
         self.port = listen
+        self.problem: str | None = None
         self._began = 0.0
         self._kept = 0
         self._pieces: list[Piece] = []
@@ -48,6 +50,11 @@ class RecordingRelay:
         self._listener.close()
         self._thread.join()
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether more came by than was kept."""
+        return self._kept > MOST_OCTETS_KEPT
+
     def recording(self, note: str = "") -> Recording:
         """Return what came by, once the connection has ended."""
         self._thread.join()
@@ -61,7 +68,8 @@ class RecordingRelay:
         with client:
             try:
                 server = socket.create_connection(self._to, timeout=IDLE_SECONDS)
-            except OSError:
+            except OSError as error:
+                self.problem = f"it cannot be reached: {error.strerror or error}"
                 return
             with server, contextlib.suppress(OSError):
                 self._pass_on(client, server)

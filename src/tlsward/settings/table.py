@@ -183,7 +183,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             help="A file with the password of a PKCS #12 file or private key; TLSWARD_PASSWORD has "
             "it as well.",
             metavar="FILE",
-            commands=("cert", "hpkp check"),
+            commands=("cert", "hpkp check", "primer forward-secrecy"),
         ),
     ] = None
     quick: Annotated[

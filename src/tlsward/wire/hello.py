@@ -4,13 +4,19 @@ from typing import Final
 
 import msgspec
 
-from tlsward.wire.codepoints import ExtensionType, HandshakeType, ProtocolVersion
+from tlsward.wire.codepoints import ExtensionType, HandshakeType, ProtocolVersion, name_of
 from tlsward.wire.extension_block import Extension, encode_extensions, read_extensions
-from tlsward.wire.handshake import encode_handshake
+from tlsward.wire.handshake import HandshakeMessage, encode_handshake
 from tlsward.wire.reader import Reader
 from tlsward.wire.writer import u8, u16, u16_list, vector8
 
-__all__ = ["HELLO_RETRY_REQUEST_RANDOM", "ClientHello", "Extension", "ServerHello"]
+__all__ = [
+    "HELLO_RETRY_REQUEST_RANDOM",
+    "ClientHello",
+    "Extension",
+    "ServerHello",
+    "message_name",
+]
 
 RANDOM_LENGTH = 32
 #: RFC 9846 section 4.1.3: SHA-256 of "HelloRetryRequest".
@@ -20,6 +26,15 @@ HELLO_RETRY_REQUEST_RANDOM: Final = bytes.fromhex(
 #: RFC 9846 section 4.1.3: the end of the random of a server that could have spoken more.
 _DOWNGRADE_TO_TLS12: Final = b"DOWNGRD\x01"
 _DOWNGRADE_TO_TLS11: Final = b"DOWNGRD\x00"
+
+
+def message_name(message: HandshakeMessage) -> str:
+    """Return what a message is called; a HelloRetryRequest has the type of a ServerHello."""
+    if message.type == HandshakeType.SERVER_HELLO:
+        # It is told by its random, which follows the version (RFC 9846 section 4.1.3).
+        is_retry = message.body[2 : 2 + RANDOM_LENGTH] == HELLO_RETRY_REQUEST_RANDOM
+        return "HelloRetryRequest" if is_retry else "ServerHello"
+    return name_of(HandshakeType, message.type)
 
 
 class ClientHello(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,14 +5,22 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from tlsward.cli.primer_command import COMMANDS
 from tlsward.sandbox.authority import throw_away_credentials
 from tlsward.sandbox.endpoint import LocalEndpoint
 from tlsward.sandbox.policy import Policy
 
+LESSONS = [name for name in COMMANDS if name not in {"page", "record"}]
 
-@pytest.mark.parametrize("topic", [name for name in COMMANDS if name != "page"])
+
+@pytest.mark.parametrize("topic", LESSONS)
 def test_every_lesson_without_arguments(call, topic):
     done = call("primer", topic)
     assert (done.code, done.err) == (0, "")
@@ -21,7 +29,7 @@ def test_every_lesson_without_arguments(call, topic):
     assert re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", done.out) is None
 
 
-@pytest.mark.parametrize("topic", [name for name in COMMANDS if name != "page"])
+@pytest.mark.parametrize("topic", LESSONS)
 def test_every_lesson_as_json(call, topic):
     done = call("primer", topic, "--format", "json")
     document = json.loads(done.out)
@@ -146,6 +154,46 @@ def test_what_is_kept_can_be_read_again(call, tmp_path):
     assert "ephemeral" in closed["session_1_missing"]
 
 
+def test_what_is_there_already_is_kept(call, tmp_path):
+    (tmp_path / "kept").mkdir()
+    own = tmp_path / "kept/server.key"
+    own.write_text("a key of mine")
+    own.chmod(0o644)
+    done = call("primer", "forward-secrecy", "--keep", "kept")
+    assert (done.code, done.out) == (2, "")
+    assert "it is there already" in done.err
+    assert own.read_text() == "a key of mine"
+    assert [each.name for each in own.parent.iterdir()] == ["server.key"]
+    assert call("primer", "forward-secrecy", "--keep", "kept", "--force").code == 0
+    assert own.stat().st_mode & 0o777 == 0o600
+    assert call("primer", "forward-secrecy", "--force").code == 2
+
+
+def test_an_encrypted_key_opens_with_its_password(call, tmp_path, monkeypatch):
+    assert call("primer", "forward-secrecy", "--keep", "kept").code == 0
+    key = load_pem_private_key((tmp_path / "kept/server.key").read_bytes(), None)
+    encrypted = key.private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"open")
+    )
+    (tmp_path / "encrypted.pem").write_bytes(encrypted)
+    (tmp_path / "password").write_text("open\n")
+    files = ("--recording", "kept/rsa.json", "--key", "encrypted.pem")
+    with_file = results(call, "forward-secrecy", *files, "--password-file", "password")
+    assert with_file["session_1_opened"] == "yes"
+    monkeypatch.setenv("TLSWARD_PASSWORD", "open")
+    assert results(call, "forward-secrecy", *files)["session_1_opened"] == "yes"
+    monkeypatch.setenv("TLSWARD_PASSWORD", "shut")
+    done = call("primer", "forward-secrecy", *files)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+
+
+def test_a_key_of_another_kind_is_named(call, tmp_path):
+    assert call("primer", "forward-secrecy", "--keep", "kept").code == 0
+    (tmp_path / "ec.key").write_bytes(throw_away_credentials(datetime.now(UTC)).key)
+    done = call("primer", "forward-secrecy", "--recording", "kept/rsa.json", "--key", "ec.key")
+    assert "no RSA private key in it, only a private key" in done.err
+
+
 def test_a_key_that_is_none(call, tmp_path):
     assert call("primer", "forward-secrecy", "--keep", "kept").code == 0
     for name, content in (("empty.pem", ""), ("words.pem", "no key")):
@@ -164,7 +212,7 @@ def test_the_page(call, tmp_path):
     assert call("primer", "page", "-o", "primer.html").code == 0
     page = (tmp_path / "primer.html").read_text()
     for topic in COMMANDS:
-        assert (f'id="{topic}"' in page) is (topic != "page")
+        assert (f'id="{topic}"' in page) is (topic in LESSONS)
     assert page.count("<svg") >= 10
     assert "haahjr aol zvbaolyu nhal ha khdu" in page
     assert "only-the-two-of-us-know-this" in page

@@ -6,6 +6,7 @@ import re
 from base64 import b64encode
 from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
 
 from tlsward.model.lesson import (
@@ -120,6 +121,12 @@ def test_the_page_runs_and_loads_nothing(text):
     assert f"style-src &#x27;sha256-{digest}" in page or f"style-src 'sha256-{digest}" in page
     assert "url(" not in STYLE
     assert "@import" not in STYLE
+
+
+def test_what_was_said_stands_in_lines():
+    step = Step(title="said", text="", quoted=("GET / HTTP/1.1", "a\nb", "<b>"))
+    page = render_page([msgspec.structs.replace(lesson("x"), steps=(step,))], "")
+    assert "<pre>GET / HTTP/1.1\na\\x0ab\n&lt;b&gt;</pre>" in page
 
 
 def test_every_class_of_a_picture_has_a_style():

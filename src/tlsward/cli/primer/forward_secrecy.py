@@ -31,14 +31,20 @@ Exit codes: 0 the lesson was told; 2 the call is wrong; 3 no session could be re
     "--key",
     metavar="FILE",
     shell_complete=complete_file,
-    help="The server's RSA private key (PEM or DER, not encrypted).",
+    help="The server's RSA private key (PEM, DER or PKCS #12).",
 )
 @click.option(
     "--keep", metavar="DIRECTORY", help="Write the recordings made and the private key there."
 )
-@lesson_options()
+@click.option("--force", is_flag=True, help="With --keep: write over files that are there.")
+@lesson_options("primer", "primer forward-secrecy")
 def forward_secrecy(
-    recording: str | None, key: str | None, keep: str | None, form: Form, **given: object
+    recording: str | None,
+    key: str | None,
+    keep: str | None,
+    force: bool,
+    form: Form,
+    **given: object,
 ) -> int:
     """Open a recorded session with the server's private key, and fail to open another one."""
     settings = settings_in_effect(given)
@@ -51,4 +57,6 @@ def forward_secrecy(
         if keep is not None:
             raise UsageError("--keep is for sessions that are recorded now: leave it out")
         return run_files(recording, key, form, settings)
-    return run_live(keep, form, settings)
+    if force and keep is None:
+        raise UsageError("--force is for --keep: say where to keep the recordings")
+    return run_live(keep, form, settings, force=force)

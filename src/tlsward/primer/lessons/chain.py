@@ -27,7 +27,9 @@ def chain_of_trust(
     tell = Teller("chain")
     links = followed.links
     count = tell.word("one") if len(links) == 1 else tell.word("many", count=len(links))
-    tell.step("chain", source=source, count=count, figure=_figure(tell, followed))
+    signed = all(link.holds for link in links[:-1]) and len(links) > 1
+    above = tell.word("above") if signed else ""
+    tell.step("chain", source=source, count=count, above=above, figure=_figure(tell, followed))
     for depth, link in enumerate(links):
         _link(tell, followed, link, depth)
     _broken(tell, links)
@@ -41,19 +43,15 @@ def _figure(tell: Teller, followed: FollowedChain) -> Flow:
     for link in reversed(followed.links):
         subject = link.certificate.shown_subject or "(empty)"
         last = link is followed.links[-1]
-        tone: Tone = "good" if last and followed.stores else ""
+        box_tone: Tone = "good" if last and followed.stores else ""
         lines = [_key_words(link.key)]
         if last and followed.stores:
             lines.append(f"a root of: {', '.join(followed.stores)}")
-        boxes.append(Box(title=subject, lines=tuple(lines), tone=tone))
+        boxes.append(Box(title=subject, lines=tuple(lines), tone=box_tone))
         if not last:
-            links.append(
-                Link(
-                    label=tell.word("signs"),
-                    tone="good" if link.holds else "bad",
-                    broken=link.holds is False,
-                )
-            )
+            label = tell.word("signs" if link.holds else "may-sign")
+            tone = _verdict(tell, link.holds)[1]
+            links.append(Link(label=label, tone=tone, broken=link.holds is False))
     return Flow(boxes=tuple(boxes), links=tuple(links))
 
 
@@ -68,7 +66,8 @@ def _link(tell: Teller, followed: FollowedChain, link: ChainLink, depth: int) ->
         Value(name="signed with", value=_algorithm(certificate)),
     ]
     if link.fingerprint is not None:
-        values.append(Value(name="fingerprint", value=link.fingerprint.hex()))
+        fingerprint = link.fingerprint.hex()
+        values.append(Value(name="fingerprint", value=fingerprint, note=tell.word("of-signed")))
     values.append(Value(name="signature", value=_octets(signature.octets)))
     if link.issuer is not None:
         holds, tone = _verdict(tell, link.holds)
@@ -83,15 +82,27 @@ def _link(tell: Teller, followed: FollowedChain, link: ChainLink, depth: int) ->
         values=values,
     )
     if link.issuer is None and followed.ends is not None:
-        issuer = certificate.shown_issuer or "(empty)"
+        _end(tell, followed, certificate)
+
+
+def _end(tell: Teller, followed: FollowedChain, certificate: X509Certificate) -> None:
+    """Tell why there is no step up from a certificate: nobody is there, or the wrong one."""
+    subject = certificate.shown_subject or "(empty)"
+    issuer = certificate.shown_issuer or "(empty)"
+    if followed.refused is None:
         tell.step("end", issuer=issuer, reason=followed.ends)
+        return
+    holds, tone = _verdict(tell, False)
+    values = [Value(name="check", value=f"{holds}, with the key of {issuer}", tone=tone)]
+    tell.step("forged", subject=subject, issuer=issuer, values=values)
 
 
 def _kind(followed: FollowedChain, link: ChainLink, depth: int) -> str:
+    own = link.issuer is link.certificate
     if link is followed.links[-1] and followed.stores:
-        return "root"
-    if link.issuer is link.certificate:
-        return "alone"
+        return "root" if own and link.holds is not False else "anchor"
+    if own:
+        return {True: "alone", False: "alone-broken", None: "alone-untold"}[link.holds]
     return "leaf" if depth == 0 else "intermediate"
 
 

@@ -21,6 +21,10 @@ _MOST_POWER_STEPS = 24
 _SMALL_BITS = 64
 _TRIES_A_SECOND = 10**9
 _SECONDS_A_YEAR = 31_557_600
+_UNITS = (
+    *(("year", _SECONDS_A_YEAR), ("day", 86_400), ("hour", 3600), ("minute", 60)),
+    ("second", 1),
+)
 
 
 def diffie_hellman(
@@ -81,6 +85,8 @@ def _exchange(tell: Teller, done: Exchange) -> dict[str, object]:
             shared=f"s = {shortened(done.shared)}",
         ),
     )
+    if done.shared in {1, known.prime - 1}:
+        tell.step("known-secret", shared=shortened(done.shared))
     results: dict[str, object] = {
         "p": known.prime,
         "g": known.generator,
@@ -110,6 +116,10 @@ def _subgroup(tell: Teller, done: Exchange) -> str:
     else:
         every = shortened(known.prime - 1)
         words = tell.word("subgroup-part", order=shortened(known.order), all=every)
+    if known.order is not None and known.hardness is not None:
+        name = "order-prime" if known.order == known.hardness else "order-split"
+        hardness = shortened(known.hardness)
+        words += tell.word(name, order=shortened(known.order), hardness=hardness)
     return words if known.certain else words + tell.word("likely-prime")
 
 
@@ -130,14 +140,13 @@ def _power(tell: Teller, done: Exchange) -> None:
 
 
 def _eavesdropper(tell: Teller, done: Exchange, found: Eavesdropping) -> dict[str, object]:
-    bits = done.group.prime.bit_length()
+    count = done.group.order or done.group.prime
     if found.exponent is None:
         tell.step(
             "hopeless",
             tries=found.tries,
-            bits=bits,
-            exponent_bits=bits - 1,
-            years=_years(done.group.prime),
+            exponent_bits=count.bit_length() - 1,
+            time=_time(count // 2),
         )
         return {"eavesdropper_tries": found.tries}
     tell.step(
@@ -164,13 +173,17 @@ def _tries(prime: int) -> int:
     return MOST_TRIES if prime.bit_length() <= _SMALL_BITS else MOST_TRIES >> 4
 
 
-def _years(prime: int) -> str:
-    years = prime // 2 // _TRIES_A_SECOND // _SECONDS_A_YEAR
-    if years < 1:
-        return "less than a year"
-    if years < 10**6:
-        return f"{years} year{'' if years == 1 else 's'}"
-    return f"more than 10 to the power of {len(str(years)) - 1} years"
+def _time(tries: int) -> str:
+    """Return in words how long so many tries take."""
+    seconds = tries // _TRIES_A_SECOND
+    if seconds < 1:
+        return "less than a second"
+    if seconds >= 10**6 * _SECONDS_A_YEAR:
+        years = seconds // _SECONDS_A_YEAR
+        return f"more than 10 to the power of {len(str(years)) - 1} years"
+    unit, length = next(each for each in _UNITS if seconds >= each[1])
+    count = seconds // length
+    return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
 def real_groups(tell: Teller) -> dict[str, object]:

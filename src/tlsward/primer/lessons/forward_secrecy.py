@@ -7,13 +7,14 @@ import msgspec
 
 from tlsward.facts.groups import group
 from tlsward.facts.suites import suite
-from tlsward.model.lesson import Arrow, Box, Flow, Ladder, Lesson, Link, Value
+from tlsward.model.lesson import Arrow, Box, Flow, Ladder, Lesson, Link, Remark, Value
 from tlsward.model.recording import Recording
-from tlsward.primer.sessions import Closed, Opened, open_session
+from tlsward.primer.closed import Closed
+from tlsward.primer.sessions import Opened, open_session
 from tlsward.primer.signed_exchange import signature_holds
-from tlsward.primer.telling import Teller
+from tlsward.primer.telling import Teller, octets
 from tlsward.primer.watching import Seen, seen_in
-from tlsward.wire.codepoints import ProtocolVersion, name_of
+from tlsward.wire.codepoints import ExtensionType, ProtocolVersion, name_of
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 #: Lines and columns of what was said that are shown.
 _MOST_LINES, _MOST_COLUMNS = 24, 100
 _OCTETS_SHOWN = 24
+#: Messages of a recording that are drawn.
+_MOST_MESSAGES = 40
 
 
 class OpenedRecording(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +61,9 @@ def _conclusion(outcomes: Sequence[Opened | Closed]) -> str:
     (outcome,) = outcomes
     if isinstance(outcome, Opened):
         return "opened"
-    return "closed" if outcome.missing else "unopened"
+    if outcome.forward_secret is None:
+        return "resumed" if outcome.missing else "unopened"
+    return "closed" if outcome.forward_secret else "other-secret"
 
 
 def _recorded(tell: Teller, each: OpenedRecording) -> None:
@@ -68,20 +73,23 @@ def _recorded(tell: Teller, each: OpenedRecording) -> None:
 
 
 def _ladder(tell: Teller, seen: Seen) -> Ladder:
-    rungs = tuple(
+    rungs: list[Arrow | Remark] = [
         Arrow(
             sender="left" if message.sender == "client" else "right",
             name=message.name,
-            note="1 octet" if message.size == 1 else f"{message.size} octets",
+            note=octets(message.size),
             sealed=message.sealed,
         )
-        for message in seen.messages[:40]
-    )
-    return Ladder(left=tell.word("client"), right=tell.word("server"), rungs=rungs)
+        for message in seen.messages[:_MOST_MESSAGES]
+    ]
+    more = len(seen.messages) - _MOST_MESSAGES
+    if more > 0:
+        rungs.append(Remark(text=tell.word("more", count=more)))
+    return Ladder(left=tell.word("client"), right=tell.word("server"), rungs=tuple(rungs))
 
 
 def _opened(tell: Teller, seen: Seen, opened: Opened) -> None:
-    tell.step("rsa", figure=_open_figure(tell))
+    tell.step("rsa", figure=_open_figure(tell, opened))
     tell.step(
         "opened",
         octets=len(opened.encrypted_premaster),
@@ -115,8 +123,10 @@ def _opened(tell: Teller, seen: Seen, opened: Opened) -> None:
 
 
 def _closed(tell: Teller, seen: Seen, closed: Closed) -> None:
-    if not closed.missing:
+    if not closed.forward_secret:
         tell.step("unopened", reason=_sentence(closed.reason))
+        if closed.missing:
+            tell.step("elsewhere", missing=" and ".join(closed.missing))
         return
     exchanged = seen.server_key_exchange
     public = seen.client_key_exchange
@@ -140,14 +150,25 @@ def _closed(tell: Teller, seen: Seen, closed: Closed) -> None:
         )
     missing = " and ".join(closed.missing)
     tell.step("closed", reason=_sentence(closed.reason), missing=missing)
-    octets = seen.sealed_octets["client"]
-    if octets:
+    sent = seen.sealed_octets["client"]
+    if sent:
         sealed = [
             each.record.payload
             for each in seen.order
             if not isinstance(each, bytes) and each.sender == "client"
         ]
-        tell.step("sealed", octets=octets, values=[Value(name="", value=_beginning(sealed[-1]))])
+        values = [Value(name="the last of it", value=_beginning(sealed[-1]))]
+        tell.step("sealed", octets=sent, values=values)
+    _other_boxes(tell, seen)
+
+
+def _other_boxes(tell: Teller, seen: Seen) -> None:
+    """Tell what else than a private key may open an ephemeral session."""
+    if seen.has_ticket:
+        tell.step("ticket")
+    hello = seen.client_hello
+    if hello is not None and hello.extension(ExtensionType.EARLY_DATA) is not None:
+        tell.step("early-data")
 
 
 def _sent(seen: Seen) -> list[Value]:
@@ -162,9 +183,10 @@ def _sent(seen: Seen) -> list[Value]:
     return values
 
 
-def _open_figure(tell: Teller) -> Flow:
+def _open_figure(tell: Teller, opened: Opened) -> Flow:
     boxes = ("private-key", "premaster", "master", "traffic-keys", "plaintext")
     notes = {"premaster": (tell.word("box"),)}
+    mixed = "so-far" if opened.extended_master_secret else "randoms"
     return Flow(
         boxes=tuple(
             Box(
@@ -176,7 +198,7 @@ def _open_figure(tell: Teller) -> Flow:
         ),
         links=(
             Link(label=tell.word("decrypts"), tone="bad"),
-            Link(label=tell.word("randoms"), tone="bad"),
+            Link(label=tell.word(mixed), tone="bad"),
             Link(tone="bad"),
             Link(label=tell.word("decrypts"), tone="bad"),
         ),
@@ -205,6 +227,7 @@ def _results(number: int, each: OpenedRecording) -> dict[str, object]:
             "none" if seen.cipher_suite is None else suite(seen.cipher_suite).iana_name
         ),
         "opened": "yes" if isinstance(outcome, Opened) else "no",
+        "forward_secret": _forward_secret(outcome),
     }
     if isinstance(outcome, Opened):
         results |= {
@@ -220,6 +243,11 @@ def _results(number: int, each: OpenedRecording) -> dict[str, object]:
     return {f"session_{number}_{name}": value for name, value in results.items()}
 
 
+def _forward_secret(outcome: Opened | Closed) -> str:
+    known = False if isinstance(outcome, Opened) else outcome.forward_secret
+    return {True: "yes", False: "no", None: "unknown"}[known]
+
+
 def _lines(said: bytes) -> tuple[str, ...]:
     lines = said.decode("utf-8", "replace").rstrip().splitlines()
     shown = [
@@ -231,10 +259,10 @@ def _lines(said: bytes) -> tuple[str, ...]:
     return tuple(shown)
 
 
-def _beginning(octets: bytes) -> str:
-    if len(octets) <= _OCTETS_SHOWN:
-        return octets.hex()
-    return f"{octets[:_OCTETS_SHOWN].hex()}… ({len(octets)} octets)"
+def _beginning(data: bytes) -> str:
+    if len(data) <= _OCTETS_SHOWN:
+        return data.hex()
+    return f"{data[:_OCTETS_SHOWN].hex()}… ({octets(len(data))})"
 
 
 def _sentence(words: str) -> str:

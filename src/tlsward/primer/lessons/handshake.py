@@ -8,7 +8,7 @@ from tlsward.facts.groups import group
 from tlsward.facts.suites import suite
 from tlsward.model.lesson import Arrow, Grid, Ladder, Lesson, Remark
 from tlsward.model.observation import MessageTrace, Observation
-from tlsward.primer.telling import Teller
+from tlsward.primer.telling import Teller, octets
 from tlsward.wire.codepoints import ExtensionType, ProtocolVersion, name_of
 
 _TLS12, _TLS13 = "TLSv1.2", "TLSv1.3"
@@ -28,8 +28,8 @@ _KEYS = {
         ("Handshake Secret", "Main Secret", "all that follows"),
         ("Main Secret", "client_application_traffic_secret_0", "what the client sends"),
         ("Main Secret", "server_application_traffic_secret_0", "what the server sends"),
-        ("Main Secret", "exporter_secret", "keys for other protocols"),
-        ("Main Secret", "resumption_secret", "tickets of later connections"),
+        ("Main Secret", "exporter_secret", "other protocols"),
+        ("Main Secret", "resumption_secret", "later connections"),
     ),
 }
 
@@ -54,6 +54,7 @@ def handshake(connections: Sequence[Connection]) -> Lesson:
             version=version,
             source=connection.source,
             suite=_suite(seen),
+            trips=tell.word("retried" if _retried(seen) else "at-once"),
             group="" if seen.group is None else tell.word("group", group=group(seen.group).name),
             figure=ladder(tell, seen),
         )
@@ -62,7 +63,17 @@ def handshake(connections: Sequence[Connection]) -> Lesson:
             tell.step(f"keys-{version}", grid=grid)
         results[f"{version} messages"] = " ".join(each.name for each in seen.trace)
         results[f"{version} cipher suite"] = _suite(seen)
-    return tell.lesson(results)
+    whole = all(_finished(connection.seen) for connection in connections)
+    return tell.lesson(results, "" if whole else "unfinished")
+
+
+def _retried(seen: Observation) -> bool:
+    return any(message.name == "HelloRetryRequest" for message in seen.trace)
+
+
+def _finished(seen: Observation) -> bool:
+    """Return whether both sides sent their Finished."""
+    return len({each.sender for each in seen.trace if each.name == "Finished"}) == 2
 
 
 def _keys(seen: Observation, version: str) -> tuple[tuple[str, str, str], ...]:
@@ -82,14 +93,17 @@ def ladder(tell: Teller, seen: Observation) -> Ladder:
 
 def _rungs(tell: Teller, seen: Observation) -> Iterator[Arrow | Remark]:
     version = _version(seen)
+    hellos = 0
     # Whatever a side sends after its Finished is encrypted, alerts as well.
     finished: set[str] = set()
     for message in seen.trace:
+        hellos += message.name == "ClientHello"
+        again = message.name == "ClientHello" and hellos > 1
         yield Arrow(
             sender="left" if message.sender == "client" else "right",
             name=message.name,
-            note=f"{message.size} octets, {message.at * 1000:.1f} ms",
-            carries=_carries(tell, seen, message, version),
+            note=f"{octets(message.size)}, {message.at * 1000:.1f} ms",
+            carries=tell.word("again") if again else _carries(tell, seen, message, version),
             sealed=message.encrypted or message.sender in finished,
         )
         if message.name == "Finished":
@@ -107,9 +121,11 @@ def _rungs(tell: Teller, seen: Observation) -> Iterator[Arrow | Remark]:
 def _carries(tell: Teller, seen: Observation, message: MessageTrace, version: str) -> str:
     if message.name == "ClientKeyExchange" and _key_exchange(seen) == "RSA":
         return tell.word("ClientKeyExchange/RSA")
+    if message.name == "Certificate" and message.sender == "client":
+        return tell.word("Certificate/client")
     general = tell.word_or(message.name, message.note)
     words = tell.word_or(f"{message.name}/{version}", general)
-    if message.name == "Certificate" and message.sender == "server" and seen.certificates:
+    if message.name == "Certificate" and seen.certificates:
         count = len(seen.certificates)
         words += f": {count} certificate{'' if count == 1 else 's'}"
     return words

@@ -2,7 +2,7 @@
 
 from tlsward.model.lesson import Box, Flow, Grid, Lesson, Link, Value
 from tlsward.primer.euclid import EuclidRow
-from tlsward.primer.numbers import shortened
+from tlsward.primer.numbers import brief, shortened
 from tlsward.primer.rsa import (
     RsaKey,
     check_message,
@@ -37,7 +37,8 @@ def rsa(p: int = P, q: int = Q, e: int = E, message: int | None = None) -> Lesso
     _padding(tell, key, message, ciphertext)
     found = factor(key.n)
     if found.factors is not None:
-        tell.step("factored", tries=found.tries, n=key.n, p=found.factors[0], q=found.factors[1])
+        divisions = _counted(tell, "division", found.tries)
+        tell.step("factored", divisions=divisions, n=key.n, p=found.factors[0], q=found.factors[1])
     else:
         tell.step("safe", tries=found.tries, bits=key.n.bit_length())
     return tell.lesson(
@@ -65,7 +66,7 @@ def _key(tell: Teller, key: RsaKey) -> None:
             Value(name="q", value=str(key.q), note="secret"),
             Value(name="n", value=f"p · q = {key.n}", note="public"),
         ],
-        quoted=() if key.certain else (tell.word("likely-prime"),),
+        likely="" if key.certain else tell.word("likely-prime"),
     )
     tell.step(
         "phi",
@@ -82,11 +83,7 @@ def _key(tell: Teller, key: RsaKey) -> None:
         grid=Grid(
             heads=("division", "remainder", "x"),
             rows=tuple(
-                (
-                    _division(row),
-                    shortened(row.remainder),
-                    shortened(row.coefficient),
-                )
+                (_division(row), brief(row.remainder), brief(row.coefficient))
                 for row in key.table[:-1][-_ROWS_SHOWN:]
             ),
         ),
@@ -106,11 +103,14 @@ def _key(tell: Teller, key: RsaKey) -> None:
             Value(name="private", value=f"d = {key.d}"),
         ],
     )
+    if key.changes_nothing or key.undoes_itself:
+        name = "changes-nothing" if key.changes_nothing else "undoes-itself"
+        tell.step(name, e=shortened(key.e), period=shortened(key.repeats_after))
 
 
 def _division(row: EuclidRow) -> str:
-    product = f"{shortened(row.quotient)} · {shortened(row.divisor)}"
-    return f"{shortened(row.dividend)} = {product} + {shortened(row.remainder)}"
+    product = f"{brief(row.quotient)} · {brief(row.divisor)}"
+    return f"{brief(row.dividend)} = {product} + {brief(row.remainder)}"
 
 
 def _use(tell: Teller, key: RsaKey, message: int) -> tuple[int, int]:
@@ -130,7 +130,7 @@ def _use(tell: Teller, key: RsaKey, message: int) -> tuple[int, int]:
         values=[Value(name="message", value=f"ciphertext^d mod n = {back}", tone="good")],
         figure=_there_and_back(tell, key, message, ciphertext, "ciphertext", e_first=True),
     )
-    if ciphertext == message:
+    if ciphertext == message and not key.changes_nothing:
         tell.step("fixed", message=shortened(message))
     signature = sign(key, message)
     tell.step("sign", values=[Value(name="signature", value=f"message^d mod n = {signature}")])
@@ -143,7 +143,22 @@ def _use(tell: Teller, key: RsaKey, message: int) -> tuple[int, int]:
         ],
         figure=_there_and_back(tell, key, message, signature, "signature", e_first=False),
     )
+    if message != ciphertext == signature and not key.undoes_itself:
+        _accident(tell, key, message, signature)
     return ciphertext, signature
+
+
+def _accident(tell: Teller, key: RsaKey, message: int, signature: int) -> None:
+    """Tell that ciphertext and signature are one number by accident, and of one that has two."""
+    other = next(each for each in range(2, key.n) if encrypt(key, each) != sign(key, each))
+    tell.step(
+        "accident",
+        both=shortened(signature),
+        message=shortened(message),
+        other=other,
+        ciphertext=shortened(encrypt(key, other)),
+        signature=shortened(sign(key, other)),
+    )
 
 
 def _there_and_back(
@@ -191,7 +206,11 @@ def _padding(tell: Teller, key: RsaKey, message: int, ciphertext: int) -> None:
 def _guesses(tell: Teller, count: int) -> str:
     if count > _MOST_GUESSES:
         return tell.word("never")
-    return tell.word("one") if count == 1 else tell.word("many", count=count)
+    return _counted(tell, "guess", count)
+
+
+def _counted(tell: Teller, what: str, count: int) -> str:
+    return tell.word(f"{what}-one" if count == 1 else f"{what}-many", count=count)
 
 
 def _with_oaep(message: int) -> tuple[bytes, bytes]:

@@ -2,7 +2,7 @@
 
 from tlsward.errors import UsageError
 from tlsward.model.lesson import Box, Flow, Lesson, Link, Value
-from tlsward.primer.seal import bits_changed, digest, holds, seal
+from tlsward.primer.seal import BLOCK_OCTETS, bits_changed, digest, holds, seal
 from tlsward.primer.substitution import LETTERS
 from tlsward.primer.telling import Teller
 
@@ -10,8 +10,8 @@ MESSAGE = "attack the southern gate at dawn"
 TAMPERED = "attack the northern gate at dawn"
 KEY = "between the two of us"
 LONGEST_MESSAGE = 10_000
-#: What somebody without the key may try.
-_GUESSED_KEY = "a guess"
+#: What somebody without the key may try: the second where the first happens to be the key.
+_GUESSES = ("a guess", "another guess")
 
 
 def sealed(message: str = MESSAGE, key: str = KEY, tampered: str | None = None) -> Lesson:
@@ -43,7 +43,8 @@ def sealed(message: str = MESSAGE, key: str = KEY, tampered: str | None = None) 
     )
     made = seal(octets, secret)
     tell.step(
-        "keys",
+        "long-key" if len(secret) > BLOCK_OCTETS else "keys",
+        octets=len(secret),
         values=[
             Value(name="key", value=key),
             Value(name="inner key", value=made.inner_key.hex()),
@@ -108,11 +109,12 @@ def _checks(
         ],
         figure=_way(tell, message, changed, holds(other, key, tag)),
     )
-    guessed = seal(other, _GUESSED_KEY.encode()).seal
+    guess = next(each for each in _GUESSES if not holds(other, each.encode(), expected))
+    guessed = seal(other, guess.encode()).seal
     tell.step(
         "wrong-key",
         values=[
-            Value(name="guess", value=_GUESSED_KEY),
+            Value(name="guess", value=guess),
             Value(name="seal", value=guessed.hex()),
             Value(name="expected", value=expected.hex(), tone="bad"),
         ],

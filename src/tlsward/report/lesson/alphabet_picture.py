@@ -20,8 +20,8 @@ def alphabet_picture(figure: Alphabet) -> Markup:
         circle(_X, _Y, _RING, "tint-warn"),
         circle(_X, _Y, _INNER, "card"),
         *_letters(figure),
-        text(_X, _Y - 8, "key", "soft middle"),
-        text(_X, _Y + 30, str(places), "huge middle"),
+        text(_X, _Y - 18, "key", "soft middle"),
+        text(_X, _Y + 32, str(places), "huge middle"),
         *_examples(figure),
     ]
     words = f"A disk of two alphabets: {figure.plain} outside, {figure.cipher} inside"

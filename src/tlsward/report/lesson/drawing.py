@@ -164,5 +164,6 @@ def _box(box: Box) -> Iterator[Line]:
 
 def _link(link: Link) -> Iterator[Line]:
     stroke, head = ("✗", "✗") if link.broken else ("│", "▼")
-    yield ((f"   {stroke}  ", link.tone), (link.label, "dim"))
+    for text in folded(link.label, WIDTH - INDENT - 6) or [""]:
+        yield ((f"   {stroke}  ", link.tone), (text, "dim"))
     yield ((f"   {head}", link.tone),)

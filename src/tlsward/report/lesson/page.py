@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from tlsward.model.lesson import Grid, Lesson, Step, Value
 from tlsward.report.lesson.page_style import STYLE
 from tlsward.report.lesson.pictures import picture_of
-from tlsward.report.markup import Markup, element, join, table
+from tlsward.report.markup import Markup, element, join, table, text
 
 _STYLE_HASH = b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = (
@@ -88,7 +88,8 @@ def _shown(step: Step) -> Iterator[Markup]:
     if step.figure is not None:
         yield element("figure", picture_of(step.figure))
     if step.quoted:
-        yield element("pre", "\n".join(step.quoted))
+        # Each line by itself: a line feed within text is shown as an escape.
+        yield element("pre", Markup("\n".join(map(text, step.quoted))))
 
 
 def _grid(grid: Grid) -> Markup:

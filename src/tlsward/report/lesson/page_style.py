@@ -6,7 +6,8 @@ STYLE = """
   --accent: #2f5fb3; --tint-good: #e3f4e8; --tint-warn: #fdf1d8; --note: #e9effa;
   --bar: #b9c0c9; --common: #f3cf4a; --left: #d9534a; --right: #3f7fd0; --mixed-left: #e8923f;
   --mixed-right: #6aa84f; --mixed-all: #7d5a3c }
-@media (prefers-color-scheme: dark) { :root { --back: #10141a; --text: #e7ebf0; --soft: #9aa5b1;
+@media screen and (prefers-color-scheme: dark) { :root { --back: #10141a; --text: #e7ebf0;
+  --soft: #9aa5b1;
   --line: #333b45; --card: #181e26; --good: #5fd38a; --warn: #e9b44c; --bad: #ff7f7a;
   --accent: #7fb0ff; --tint-good: #12291b; --tint-warn: #2e2510; --note: #16233a;
   --bar: #56606c } }
@@ -19,6 +20,7 @@ h1, h2, h3, nav, .number, table, code, svg { font-family: system-ui, -apple-syst
 h1 { font-size: 2.5rem; line-height: 1.15; margin: 1.5rem 0 .5rem; letter-spacing: -.02em }
 h2 { font-size: 1.9rem; line-height: 1.2; margin: .1rem 0 .6rem; letter-spacing: -.01em }
 h3 { font-size: 1.08rem; line-height: 1.35; margin: 0 0 .3rem }
+p, h1, h2, h3 { overflow-wrap: anywhere }
 p { margin: .3rem 0 .8rem } .lead { font-size: 1.15rem; color: var(--soft) }
 .soft { color: var(--soft) } .good { color: var(--good) } .warn { color: var(--warn) }
 .bad { color: var(--bad) }
@@ -70,5 +72,8 @@ svg.picture { display: block; width: 100%; height: auto; font-size: 14px }
 .picture .paint-common { fill: var(--common) } .picture .paint-left { fill: var(--left) }
 .picture .paint-right { fill: var(--right) } .picture .mixed-left { fill: var(--mixed-left) }
 .picture .mixed-right { fill: var(--mixed-right) } .picture .mixed-all { fill: var(--mixed-all) }
-@media print { section { break-before: page } }
+@media screen and (max-width: 40rem) { figure { overflow-x: auto }
+  svg.picture { min-width: 37rem } }
+@media print { :root { color-scheme: light } body { padding: 0 } section { break-before: page }
+  h2, h3 { break-after: avoid } figure, tr, pre, .short { break-inside: avoid } }
 """

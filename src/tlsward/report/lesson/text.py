@@ -21,7 +21,8 @@ def _lines(lesson: Lesson) -> Iterator[Line]:
     yield from map(plain, folded(lesson.introduction, WIDTH))
     for number, step in enumerate(lesson.steps, 1):
         yield ()
-        yield styled(f"{number}. {step.title}", "heading")
+        for line in folded(f"{number}. {step.title}", WIDTH):
+            yield styled(line, "heading")
         yield from _step(step)
     yield ()
     yield styled("In short", "heading")
@@ -53,15 +54,14 @@ def _values(values: Sequence[Value]) -> Iterator[Line]:
     for value in values:
         parts = folded(value.value, room) or [""]
         head = padded((value.name, "dim"), columns)
-        note = (value.note, "dim")
         if value.note and widest + 3 + width(value.note) <= room:
-            yield (*head, *padded((parts[0], value.tone), widest + 3), note)
+            yield (*head, *padded((parts[0], value.tone), widest + 3), (value.note, "dim"))
             continue
         yield (*head, (parts[0], value.tone))
         for part in parts[1:]:
             yield ((" " * columns, ""), (part, value.tone))
-        if value.note:
-            yield ((" " * columns, ""), note)
+        for part in folded(value.note, room):
+            yield ((" " * columns, ""), (part, "dim"))
 
 
 def _grid(grid: Grid) -> list[Line]:
