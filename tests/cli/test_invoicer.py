@@ -77,6 +77,16 @@ def test_serves_until_a_signal(tmp_path, number):
     assert (tmp_path / "invoicer.db").exists()
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_that_comes_early_is_not_lost(tmp_path, number):
+    """Between the word that it listens and the first request that it takes."""
+    with serving(tmp_path) as (process, lines):
+        while not lines():
+            assert process.poll() is None
+        process.send_signal(number)
+        assert process.wait(30) == 0
+
+
 def test_a_token_of_the_command_line_is_one_of_the_service(call, tmp_path):
     made = call("invoicer", "token", "--name", "deployer")
     assert made.code == 0
@@ -91,6 +101,31 @@ def test_a_token_of_the_command_line_is_one_of_the_service(call, tmp_path):
         process.terminate()  # the line is written after the answer
         process.wait(30)
     assert lines()[-1]["actor"] == "token deployer"
+
+
+def test_tokens_are_listed_and_revoked(call):
+    for name in ("deployer", "deployer", "cron"):
+        assert call("invoicer", "token", "--name", name).code == 0
+    lines = call("invoicer", "tokens").out.splitlines()
+    assert [line.split()[2] for line in lines] == ["cron", "deployer", "deployer"]
+    told = call("invoicer", "revoke", "--name", "deployer")
+    assert (told.code, told.out) == (0, "tokens revoked: 2, sessions ended: 0\n")
+    assert call("invoicer", "tokens").out.splitlines() == lines[:1]
+    assert call("invoicer", "revoke", "--id", lines[0].split()[0]).code == 0
+    assert call("invoicer", "tokens").out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [([], "say what to revoke"), (["--name", "x", "--person", "y"], "no token and no session")],
+)
+def test_to_revoke_nothing_is_a_wrong_call(call, monkeypatch, arguments, words):
+    assert call("invoicer", "token", "--name", "api").code == 0
+    monkeypatch.setenv(PREFIX + "NAME", "api")
+    answer = call("invoicer", "revoke", *arguments)
+    assert answer.code == 2
+    assert words in answer.err
+    assert len(call("invoicer", "tokens").out.splitlines()) == 1
 
 
 def test_only_the_owner_reads_the_database(call, tmp_path):
@@ -137,6 +172,14 @@ def test_settings_come_from_variables(tmp_path):
         (["--trusted-proxy", "10.0.0.1/8"], "not a network"),
         (["--oidc-issuer", "https://a"], "--oidc-client-id"),
         (["--oidc-issuer", "https://a", "--oidc-client-id", "b"], "--public-url"),
+        (["--database", "postgresql://localhost/x?password=hunter2"], "seen by all"),
+        (["--database", "postgresql://localhost/x?sslpassword=hunter2"], "seen by all"),
+        (["--database", "sqlite:///x.db?mode=ro"], "takes nothing"),
+        (["--tls-level", "modern"], "--tls-level: does nothing without --tls-cert"),
+        (["--hpkp-enforce"], "--hpkp-enforce: does nothing without --hpkp-pin"),
+        (["--hpkp-max-age", "60"], "--hpkp-max-age: does nothing without --hpkp-pin"),
+        (["--allow", "*"], "--allow: does nothing without --oidc-issuer"),
+        (["--oidc-client-id", "x"], "--oidc-client-id: does nothing without --oidc-issuer"),
         (["--hpkp-pin", PINS[0]], "two keys"),
         (["--hpkp-pin", "x", "--hpkp-pin", PINS[0]], "SHA-256"),
     ],
@@ -150,6 +193,7 @@ def test_wrong_calls(call, arguments, words):
 
 
 OIDC = ["--oidc-client-id", "b", "--public-url", "https://a.test"]
+PROXIED = ["--trusted-proxy", "10.0.0.1"]
 
 
 @pytest.mark.parametrize(
@@ -157,8 +201,13 @@ OIDC = ["--oidc-client-id", "b", "--public-url", "https://a.test"]
     [
         (["--oidc-issuer", "http://login.example.com"], "https URL"),
         (["--oidc-issuer", "https://a"], "say whom to let in"),
+        (["--oidc-issuer", "https://a", "--allow", "*"], "over https alone"),
         (["--oidc-issuer", "https://a", "--allow", "ada"], "write an address"),
         (["--oidc-issuer", "https://a", "--allow", "*", "--oidc-ca-file", "none"], "none"),
+        (
+            ["--oidc-issuer", "https://a", "--allow", "*", "--oidc-ca-file", "e", *PROXIED],
+            "no certif",
+        ),
         (["--oidc-issuer", "https://a", "--allow", "*", "--oidc-client-secret-file", "e"], "empty"),
     ],
 )
@@ -190,9 +239,11 @@ def test_a_database_that_cannot_be_used_is_told(call, tmp_path):
     answer = call("invoicer", "token", "--database", "postgresql://127.0.0.1:1/x")
     assert answer.code == 3
     assert "the database cannot be used" in answer.err
-    with serving(tmp_path, "--database", "postgresql://127.0.0.1:1/x") as (process, lines):
+    with serving(tmp_path, "--database", "postgresql://127.0.0.1:1/x") as (process, _):
         assert process.wait(60) == 3
-    assert lines()[-1]["event"] == "server"
+    [line] = (tmp_path / "log").read_text().splitlines()
+    assert line.startswith("tlsward: the database cannot be used: ")
+    assert line.endswith("Connection refused")
 
 
 @pytest.mark.parametrize("name", ["", "x" * 101, "a\nb"])

@@ -1,8 +1,13 @@
 """The headers of every answer, whoever gives it."""
 
+import socket
+
 import pytest
 
 from invoicer.asgi import is_problem
+from invoicer.live import HOST, live
+from tlsward.invoicer.forwarding import HttpsRedirect
+from tlsward.invoicer.problems import RefusedError
 from tlsward.invoicer.security_headers import ALWAYS
 from tlsward.invoicer.settings import proxy_networks
 
@@ -88,6 +93,7 @@ def test_without_trusted_proxies_nobody_is_believed(house):
         ("<script>, 198.51.100.7", "198.51.100.7"),
         ("198.51.100.7, <script>", "10.1.2.3"),
         ("10.7.7.7, 10.8.8.8", "10.7.7.7"),
+        ("198.51.100.7, fe80::1%<script>", "10.1.2.3"),
         (",, ,", "10.1.2.3"),
         (None, "10.1.2.3"),
     ],
@@ -122,6 +128,35 @@ def test_the_redirect_leads_to_the_public_url_where_there_is_one(make_house):
 def test_a_host_that_is_none_is_not_redirected_to(make_house, host):
     house = make_house(https_redirect=True)
     is_problem(house.client(scheme="http")("GET", "/", host=host), 400, "no host")
+
+
+@pytest.mark.parametrize("target", ["@evil.test/", ".evil.test/", "*", ":80/", ""])
+def test_what_is_no_path_is_not_redirected(house, target):
+    redirect = HttpsRedirect(house.service, None)
+    scope = {
+        "type": "http",
+        "scheme": "http",
+        "path": target,
+        "raw_path": target.encode() or b"x",
+        "query_string": b"",
+        "headers": [(b"host", b"invoicer.test")],
+    }
+    with pytest.raises(RefusedError, match="ask for a path"):
+        house.run(redirect(scope, None, None))
+
+
+@pytest.mark.parametrize("target", ["@evil.test/", ".evil.test/", "http://evil.test/x", "*"])
+def test_no_target_leads_the_redirect_elsewhere(tmp_path, target):
+    asked = f"GET {target} HTTP/1.1\r\nHost: invoicer.test\r\nConnection: close\r\n\r\n"
+    with (
+        live(tmp_path, https_redirect=True) as running,
+        socket.create_connection((HOST, running.port), timeout=20) as plain,
+    ):
+        plain.sendall(asked.encode())
+        head, _, _ = plain.makefile("rb").read().partition(b"\r\n\r\n")
+    places = [line for line in head.lower().split(b"\r\n") if line.startswith(b"location:")]
+    assert places in ([], [b"location: https://invoicer.test/x"])
+    assert head.startswith(b"HTTP/1.1 308 " if places else b"HTTP/1.1 400 ")
 
 
 def test_a_path_cannot_lead_the_redirect_elsewhere(make_house):

@@ -3,18 +3,25 @@
 The provider here is a fake: no real one can be made to sign what is wrong.
 """
 
+import asyncio
+import json
 import time
 
 import msgspec
 import pytest
-from joserfc import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from joserfc import jws, jwt
+from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
+from sqlalchemy import select
 
 from invoicer.asgi import House, is_problem
 from tlsward.invoicer import credentials
 from tlsward.invoicer.credentials import Login
-from tlsward.invoicer.oidc import Metadata, Provider, ProviderError
+from tlsward.invoicer.oidc import Metadata, Person, Provider, ProviderError, is_allowed
 from tlsward.invoicer.settings import OidcClient
+from tlsward.invoicer.tables import logins
 
 ISSUER = "https://login.example.com"
 LOGIN = Login(state="s", nonce="the nonce", code_verifier="v" * 43)
@@ -64,13 +71,13 @@ def claims(**changes):
 
 
 def signed(said, key=KEY, algorithm="ES256"):
-    return jwt.encode({"alg": algorithm, "kid": "1"}, said, key, algorithms=[algorithm])
+    # As JSON with escapes, in which half a character can stand.
+    head = {"alg": algorithm, "kid": "1"}
+    return jws.serialize_compact(head, json.dumps(said).encode(), key, algorithms=[algorithm])
 
 
 @pytest.fixture
 def ask():
-    import asyncio
-
     with asyncio.Runner() as runner:
 
         def ask(token, provider=None, issuer=None):
@@ -107,7 +114,13 @@ def test_a_token_that_holds(ask):
         ({"sub": None}, "does not hold"),
         ({"sub": 7}, "does not hold"),
         ({"sub": ""}, "subject|does not hold"),
+        ({"sub": "a\0b"}, "subject"),
+        ({"sub": "\ud800"}, "subject"),
+        ({"sub": "a" * 256}, "subject"),
+        ({"nonce": "\ud800"}, "another login"),
+        ({"nonce": 7}, "another login"),
         ({"azp": "another", "aud": ["invoicer", "another"]}, "another client"),
+        ({"aud": ["invoicer", "another"]}, "another client"),
     ],
 )
 def test_claims_that_do_not_hold(ask, changes, reason):
@@ -144,6 +157,69 @@ def test_an_unknown_key_has_the_keys_asked_for_again_but_not_for_ever(ask, monke
     assert ask(token, provider).subject == "ada"
     assert sum(url.endswith("/keys") for _, url, *_ in provider.asked) == 2
     assert sum("well-known" in url for _, url, *_ in provider.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"kty": "EC", "crv": "P-999", "x": "a", "y": "b", "kid": "9"},
+        {"kty": "new", "kid": "9"},
+        {"kty": "RSA", "n": 7},
+        "x",
+        None,
+    ],
+)
+def test_a_key_that_cannot_be_read_is_ignored(ask, odd):
+    own = KeySet([KEY]).as_dict(private=False)["keys"]
+    assert ask(signed(claims()), Fake(**{"/keys": {"keys": [odd, *own]}})).subject == "ada"
+    with pytest.raises(ProviderError, match="none of its keys"):
+        ask(signed(claims()), Fake(**{"/keys": {"keys": [odd]}}))
+
+
+def test_keys_that_are_too_weak_or_not_public_are_not_used(ask):
+    with pytest.warns(SecurityWarning):
+        small = RSAKey.import_key(pem_of_rsa(1024), {"kid": "1"})
+    secret = OctKey.import_key(SECRET, {"kid": "1"})
+    for key in (small.as_dict(private=False), secret.as_dict()):
+        with pytest.raises(ProviderError, match="none of its keys"):
+            ask(signed(claims()), Fake(**{"/keys": {"keys": [key]}}))
+
+
+def pem_of_rsa(bits):
+    key = rsa.generate_private_key(65537, bits)
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def test_a_name_is_what_of_it_prints(ask):
+    assert ask(signed(claims(name="A\0d\ud800a\x1b"))).name == "Ada"
+    for nothing in ("\0", "", 7, None):
+        assert ask(signed(claims(name=nothing))).name == "ada"
+
+
+def test_one_address_is_not_made_of_two(ask):
+    kelvin = ask(signed(claims(email="\u212aate@example.com"))).email
+    assert not is_allowed(Person(subject="1", name="1", email=kelvin), ("kate@example.com",))
+    assert ask(signed(claims(email="Kate@Example.com"))).email == "kate@example.com"
+
+
+def test_a_provider_that_failed_is_not_asked_again_at_once(ask):
+    provider = Fake(**{"/.well-known/openid-configuration": b""})
+
+    async def at_once():
+        asking = (provider.authorization_url(LOGIN, "https://here/cb") for _ in range(20))
+        return await asyncio.gather(*asking, return_exceptions=True)
+
+    with asyncio.Runner() as runner:
+        assert {type(answer) for answer in runner.run(at_once())} == {ProviderError}
+        assert len(provider.asked) == 1
+        provider.answers = Fake().answers
+        at, reason = provider._failed
+        provider._failed = at - 5, reason
+        assert runner.run(at_once())[0].startswith(f"{ISSUER}/authorize")
 
 
 def test_an_unverified_address_is_no_address(ask):
@@ -205,14 +281,19 @@ def test_the_service_says_that_signing_in_failed_and_no_more(tmp_path):
     house.close()
 
 
-def test_a_flood_of_logins_is_refused(tmp_path, monkeypatch):
+def test_a_flood_of_logins_is_forgotten_and_keeps_nobody_out(tmp_path, monkeypatch):
     monkeypatch.setattr(credentials, "MOST_LOGINS", 3)
     house = House(f"sqlite:///{tmp_path}/x.db", oidc=CLIENT, public_url="https://invoicer.test")
     house.service.provider = Fake()
-    answers = [house.client()("GET", "/authenticate") for _ in range(4)]
-    assert [answer.status for answer in answers] == [303, 303, 303, 503]
-    house.clock.forward(minutes=10)
+    known = house.service.credentials
+    begun = []
+    for _ in range(5):
+        house.clock.forward(seconds=1)
+        begun.append(house.run(known.begin_login()))
     assert house.client()("GET", "/authenticate").status == 303
+    assert len(house.run(house.service.database.rows(select(logins)))) == 3
+    left = [house.run(known.take_login(login_id)) for login_id, _ in begun]
+    assert left == [None, None, None, begun[3][1], begun[4][1]]
     house.close()
 
 

@@ -1,11 +1,16 @@
 """Lines of the log, and the collector of reports, which anybody can write to."""
 
 import json
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from invoicer.asgi import is_problem
+from invoicer.live import live
 from tlsward.invoicer.database import Database, database_url
+from tlsward.invoicer.log import json_log
 from tlsward.invoicer.reports import BURST, Bucket
 
 CSP = {
@@ -24,7 +29,10 @@ PINS = {
     "served-certificate-chain": ["x"],
     "known-pins": ["y"],
 }
-REPORTING = [{"type": "csp-violation", "body": {"documentURL": "https://a/?x", "blockedURL": "e"}}]
+BARED = "https://ada:hunter2@b/c#access_token=hunter2"
+REPORTING = [
+    {"type": "csp-violation", "body": {"documentURL": "https://a/?x", "blockedURL": BARED}}
+]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +62,7 @@ REPORTING = [{"type": "csp-violation", "body": {"documentURL": "https://a/?x", "
         (
             "application/reports+json",
             REPORTING,
-            {"kind": "csp-violation", "documentURL": "https://a/", "blockedURL": "e"},
+            {"kind": "csp-violation", "documentURL": "https://a/", "blockedURL": "https://b/c"},
         ),
     ],
 )
@@ -109,11 +117,57 @@ def test_no_secret_is_in_the_log(house):
     assert [secret for secret in secrets if secret in written] == []
 
 
+def test_what_is_kept_is_in_no_error_of_the_database(house):
+    """Which ends as a traceback in the log."""
+    statement, secret = text("SELECT 1 FROM nowhere WHERE x = :secret"), {"secret": "hunter2"}
+
+    async def written():
+        async with house.service.database.engine.begin() as connection:
+            await connection.execute(statement, secret)
+
+    for broken in (house.service.database.rows(statement, secret), written()):
+        with pytest.raises(SQLAlchemyError) as caught:
+            house.run(broken)
+        assert "nowhere" in str(caught.value)
+        assert "hunter2" not in str(caught.value)
+
+
 def test_a_hostile_path_is_one_line_and_cut(house):
     house.client()("GET", "/" + "\x1b[31m\n{}" + "x" * 3000)
     [line] = house.written.getvalue().splitlines()
     assert b"\x1b" not in line
     assert len(json.loads(line)["path"]) == 501
+
+
+def test_orders_to_a_terminal_are_written_out(house):
+    told = {"hostname": "a\x9b31m\x7f\u2028\u202eb", "noted-hostname": "\xe9\u20ac"}
+    body = json.dumps(told).encode()
+    assert house.client()("POST", "/reports", body, content_type="application/json").status == 204
+    written = house.written.getvalue().decode()
+    assert not set(written) & set(told["hostname"][1:2] + "\x7f\u2028\u202e")
+    assert "\xe9\u20ac" in written
+    line = next(line for line in house.log if line["event"] == "report")
+    assert line["hostname"] == told["hostname"]
+
+
+def test_a_method_of_no_end_is_cut(house):
+    house.client()("M" * 3000, "/")
+    assert len(house.log[-1]["method"]) == 501
+
+
+def test_a_log_that_cannot_be_written_breaks_nothing():
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        with pytest.raises(OSError, match="No space"):
+            full.write(b"x")
+        json_log(full).info("request")
+
+
+def test_an_upgrade_is_no_news(tmp_path):
+    with live(tmp_path) as running:
+        for wanted in ("h2c", "websocket"):
+            asked = {"Connection": "Upgrade", "Upgrade": wanted}
+            assert running.answer("GET", "/__lbheartbeat__", **asked)[0] == 200
+        assert [line for line in running.log if line["event"] == "server"] == []
 
 
 def test_request_ids_differ(house):

@@ -1,5 +1,6 @@
 """The HTTP server itself: limits, patience, what is no HTTP, and its end."""
 
+import asyncio
 import contextlib
 import json
 import socket
@@ -8,11 +9,12 @@ import time
 
 import pytest
 
-from invoicer.live import HOST, live
+from invoicer.live import HOST, client_context, live, tls_files
 from tlsward.errors import UsageError
-from tlsward.invoicer import connection
+from tlsward.invoicer import connection, slow_readers
 from tlsward.invoicer.server import Running
 from tlsward.invoicer.settings import InvoicerSettings
+from tlsward.invoicer.values import ChargeDraft, InvoiceDraft
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +86,68 @@ def test_more_connections_than_there_may_be_are_dropped(served, monkeypatch):
     assert served.answer("GET", "/__version__")[0] == 200
 
 
+@pytest.mark.parametrize("secure", [False, True], ids=["plain", "TLS"])
+def test_a_client_that_does_not_read_is_not_kept(laboratory, tmp_path, monkeypatch, secure):
+    """Its answers fill every buffer on the way, and the server would wait for ever."""
+    monkeypatch.setattr(slow_readers, "LOOK_SECONDS", 0.2)
+    tls = tls_files(laboratory.credentials) if secure else None
+    with live(tmp_path, tls=tls) as running, socket.socket() as plain:
+        charge = ChargeDraft(type="x", amount=1, description="d" * 500)
+        draft = InvoiceDraft(amount=1, charges=(charge,) * 100)
+        for _ in range(20):
+            running.run(running.running.service.invoices.create(draft))
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        plain.connect((HOST, running.port))
+        context = client_context(laboratory.credentials.ca)
+        client = context.wrap_socket(plain, server_hostname="localhost") if secure else plain
+        head = (
+            f"GET /invoices HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {running.token()}\r\n\r\n"
+        )
+        client.sendall(head.encode() * 30)  # answers of 30 MB in all
+        while not [line for line in running.log if line.get("path") == "/invoices"]:
+            time.sleep(0.01)
+        while running.running.server.server_state.connections:
+            time.sleep(0.01)
+        client.close()
+
+
+class Waiting:
+    """A connection whose buffer has so much in it at each look."""
+
+    def __init__(self, *sizes):
+        self.sizes = list(sizes)
+        self.aborted = False
+        self.transport = self
+
+    def get_write_buffer_size(self):
+        return self.sizes.pop(0)
+
+    def abort(self):
+        self.aborted = True
+
+
+def test_a_client_that_reads_slowly_is(monkeypatch):
+    monkeypatch.setattr(slow_readers, "LOOK_SECONDS", 0)
+    slow = Waiting(900_000, 800_000, 700_000, 0, 5000, 0, 0)
+    stuck = Waiting(0, 70_000, 69_999, *[0] * 4)
+    idle = Waiting(*[0] * 7)
+
+    async def look():
+        over = asyncio.Event()
+
+        def connections():
+            if slow.sizes:
+                return [slow, stuck, idle]
+            over.set()
+            return []
+
+        async with slow_readers.ending_slow_readers(connections):
+            await over.wait()
+
+    asyncio.run(look())
+    assert [one.aborted for one in (slow, stuck, idle)] == [False, True, False]
+
+
 def test_a_body_that_does_not_come_is_refused(served, monkeypatch):
     from tlsward.invoicer import body
 
@@ -120,8 +184,6 @@ def test_a_request_under_way_is_finished_when_the_server_ends(tmp_path):
         pages = service.invoices.page
 
         async def slow(**more):
-            import asyncio
-
             reached.set()
             await asyncio.to_thread(go.wait, 20)
             return await pages(**more)

@@ -37,6 +37,30 @@ def test_a_token_that_is_deleted_works_seconds_longer_at_most(house):
     is_problem(api("GET", "/invoices"), 401)
 
 
+def test_tokens_are_listed_and_revoked_by_name_and_by_id(house):
+    credentials = house.service.credentials
+    made = [house.token(name) for name in ("b", "b", "a", "c")]
+    listed = house.run(credentials.tokens())
+    assert [token.name for token in listed] == ["a", "b", "b", "c"]
+    assert len({token.id for token in listed}) == 4
+    assert all(token.expires == house.clock.time + timedelta(days=1) for token in listed)
+    assert not [t for t in listed for secret in made if t.id in secret]
+    assert house.run(credentials.revoke(names=["b"], ids=[listed[3].id, "x"])) == 3
+    assert [token.name for token in house.run(credentials.tokens())] == ["a"]
+    assert house.run(credentials.revoke(names=[], ids=[])) == 0
+    answers = [house.client(headers={"authorization": f"Bearer {t}"})("GET", "/") for t in made]
+    assert [answer.status for answer in answers] == [401, 401, 200, 401]
+
+
+def test_sessions_of_a_person_are_ended_and_no_others(house):
+    ada, also_ada, eve = (house.person(subject) for subject in ("ada", "ada", "eve"))
+    assert house.run(house.service.credentials.end_sessions_of(["ada", "nobody"])) == 2
+    for person in (ada, also_ada):
+        is_problem(person("GET", "/invoices"), 401)
+    assert eve("GET", "/invoices").status == 200
+    assert house.run(house.service.credentials.end_sessions_of([])) == 0
+
+
 def test_a_session_holds_until_it_expires_and_is_forgotten_then(house):
     person = house.person()
     assert person("GET", "/invoices").status == 200
@@ -123,6 +147,28 @@ def test_behind_a_proxy_that_changes_the_host_the_public_url_is_ours_too(make_ho
     for origin, status in (("https://invoicer.example.com", 201), ("https://evil.test", 403)):
         more = {"origin": origin, "host": "10.0.0.7:8080", "x_csrf_token": token}
         assert person.json("POST", "/invoice", {"amount": 1}, **more).status == status
+
+
+def test_a_session_is_found_among_other_cookies_and_no_two_are(house):
+    person, anybody = house.person(), house.client()
+    own = f"{COOKIE}={person.cookies[COOKIE]}"
+    for header in (own, f"a=b; {own}", f'x="\\"; {own};', f"{own};{own}", f"{COOKIE}2=x;\t{own}"):
+        assert anybody("GET", "/invoices", cookie=header).status == 200, header
+    for header in (f"{own}; {COOKIE}=x", f"{COOKIE}=x; {own}", f'{COOKIE}="{own}"', f"x{own}"):
+        is_problem(anybody("GET", "/invoices", cookie=header), 401, "sign in")
+
+
+def test_cookies_are_not_read_by_what_takes_quadratic_time(house, monkeypatch):
+    """A head full of quoted cookies kept the loop for a second (CVE-2024-7592)."""
+    import http.cookies
+
+    def never(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(http.cookies, "_unquote", never)
+    hostile = f'{COOKIE}="' + "\\1" * 7000 + '"'
+    assert house.client()("GET", "/", cookie=hostile).status == 200
+    is_problem(house.client()("GET", "/invoices", cookie=hostile), 401)
 
 
 KEY, OTHER = b"k" * 32, b"o" * 32

@@ -60,6 +60,17 @@ def test_a_person_signs_in_and_out(served, browser):
     assert any(line.get("actor") == "ada" for line in running.log)
 
 
+def test_signing_in_again_ends_the_session_of_before(served, browser):
+    running, public_url = served
+    browser.sign_in(public_url, "ada")
+    before = browser.cookie(SESSION).value
+    assert browser.sign_in(public_url, "ada")[0] == 200
+    assert browser.cookie(SESSION).value != before
+    credentials = running.running.service.credentials
+    assert running.run(credentials.session(before)) is None
+    assert running.run(credentials.session(browser.cookie(SESSION).value)).subject == "ada"
+
+
 def test_what_the_provider_is_asked(served, browser):
     _, public_url = served
     first, second = first_step(browser, public_url), first_step(browser, public_url)

@@ -1,7 +1,10 @@
 """TLS of the service's own: levels against OpenSSL's client, and a certificate that changes."""
 
+import base64
 import contextlib
+import errno
 import http.client
+import io
 import json
 import shutil
 import socket
@@ -15,11 +18,17 @@ import pytest
 from invoicer.live import client_context, leaf_served, live, tls_files
 from tlsward.errors import UsageError
 from tlsward.facts.guidelines import guideline
+from tlsward.invoicer import tls as tls_of_the_service
 from tlsward.invoicer import tls_connection
+from tlsward.invoicer.log import json_log
 from tlsward.invoicer.server import Running
-from tlsward.invoicer.settings import InvoicerSettings, TlsFiles
+from tlsward.invoicer.settings import InvoicerSettings, PinPolicy, TlsFiles
+from tlsward.invoicer.tls import ReloadingTls
+from tlsward.pki.bundle import read_bundle
+from tlsward.pki.key_holders import holder_of_certificate
 from tlsward.sandbox.authority import throw_away_credentials
 
+MODERN_SUITES = guideline("6.0").levels["modern"].tls13_suites
 SUITES = guideline("6.0").levels["intermediate"].cipher_suites
 TLS12, TLS13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
 
@@ -45,6 +54,8 @@ def test_the_level_has_its_versions(served):
 def test_the_level_has_its_suites_and_no_other(served):
     running, level, ca = served
     if level == "modern":
+        _, _, suite = leaf_served(running.port, client_context(ca))
+        assert suite in MODERN_SUITES
         return
     for suite in SUITES:
         if "ECDSA" in suite:
@@ -158,6 +169,50 @@ def test_files_that_are_wrong_are_logged_and_the_old_stay(files, tmp_path, broke
         renew()
         until(running, "certificate loaded")
         assert leaf_served(running.port, client_context(roots))[0] != first
+
+
+def test_a_file_that_becomes_readable_is_read(files, monkeypatch):
+    """As after chmod: content, length and time of the file stay as they were."""
+    tls, renew, _ = files
+    written = io.BytesIO()
+    reloading = ReloadingTls(tls, json_log(written))
+    renew()
+    load = tls_of_the_service.level_context
+
+    def refused(_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(tls_of_the_service, "level_context", refused)
+    assert not reloading.look()
+    assert b"Permission denied" in written.getvalue()
+    monkeypatch.setattr(tls_of_the_service, "level_context", load)
+    assert not reloading.look()
+    tls.key.chmod(0o640)
+    assert reloading.look()
+
+
+def test_a_chain_that_the_pins_would_lock_out_is_not_served(files, tmp_path):
+    tls, renew, roots = files
+    own = pins_of(tls.certificate)
+    backup = base64.b64encode(b"b" * 32).decode()
+    pins = PinPolicy(pins=(own[0], backup), report_only=False)
+    with live(tmp_path, tls=tls, pins=pins) as running:
+        first, *_ = leaf_served(running.port, client_context(roots))
+        renew()
+        assert "no pin is of the served chain" in until(running, "certificate kept")["reason"]
+        assert leaf_served(running.port, client_context(roots))[0] == first
+    with pytest.raises(UsageError, match="no pin is of the served chain"):
+        Running(
+            InvoicerSettings(database=f"sqlite:///{tmp_path}/x.db", pins=pins),
+            None,
+            listen=("127.0.0.1", 0),
+            tls=tls,
+        )
+
+
+def pins_of(path):
+    certificates = read_bundle(path.read_bytes(), name="chain").certificates
+    return [holder_of_certificate(encoded).pin for encoded in certificates]
 
 
 def with_password(pem):

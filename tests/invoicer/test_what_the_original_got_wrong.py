@@ -29,7 +29,8 @@ def test_the_api_had_no_authentication(house, operation):
     answer = anybody(operation.method, path)
     assert is_problem(answer, 401)
     assert answer.headers["www-authenticate"] == "Bearer"
-    for wrong in ("Bearer x", "Bearer ", "Basic YTpi", "x" * 9000, "Bearer \xff"):
+    basic = f"Basic {house.token()}"
+    for wrong in (basic, "Bearer x", "Bearer ", "Basic YTpi", "x" * 9000, "Bearer \xff"):
         assert is_problem(anybody(operation.method, path, authorization=wrong), 401)
 
 
@@ -150,6 +151,7 @@ def test_the_profile_was_not_parsed(house):
     assert is_allowed(ada, ("@example.com",))
     assert is_allowed(ada, ("ada@example.com",))
     assert not is_allowed(ada, ("@ample.com", "eve@example.com", "@example.com.evil.test"))
+    assert not is_allowed(Person(subject="3", name="Eve", email="eveada@example.com"), (ada.email,))
     assert not is_allowed(unverified, ("@example.com", "ada@example.com"))
     assert is_allowed(unverified, ("*",))
 
@@ -250,3 +252,31 @@ def test_a_database_elsewhere_is_reached_over_verified_tls():
     assert database_url("postgresql:///x?host=/run/postgresql").query == {"host": "/run/postgresql"}
     with pytest.raises(UsageError, match="sslmode"):
         database_url("postgresql://localhost/x?host=db.example.com&sslmode=disable")
+
+
+@pytest.mark.parametrize(
+    ("url", "variables"),
+    [
+        ("postgresql:///x", {"PGHOST": "db.example.com"}),
+        ("postgresql:///x", {"PGHOSTADDR": "203.0.113.7"}),
+        ("postgresql://localhost/x", {"PGHOSTADDR": "203.0.113.7"}),
+        ("postgresql:///x?service=billing", {}),
+        ("postgresql:///x", {"PGSERVICE": "billing"}),
+        ("postgresql:///x?host=127.0.0.1,db.example.com", {}),
+    ],
+)
+def test_nor_is_one_that_a_variable_or_a_service_names(monkeypatch, url, variables):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert database_url(url).query["sslmode"] == "verify-full"
+    with pytest.raises(UsageError, match="sslmode=prefer"):
+        database_url(url + ("&" if "?" in url else "?") + "sslmode=prefer")
+    monkeypatch.setenv("PGSSLROOTCERT", "/etc/ca.pem")
+    assert database_url(url).query["sslrootcert"] == "/etc/ca.pem"
+
+
+def test_a_variable_does_not_count_where_the_url_says_more(monkeypatch):
+    monkeypatch.setenv("PGHOST", "db.example.com")
+    assert database_url("postgresql://127.0.0.1/x").query == {}
+    monkeypatch.setenv("PGHOST", "/run/postgresql")
+    assert database_url("postgresql:///x").query == {}

@@ -11,8 +11,9 @@ EPILOG = """\b
 Examples:
   tlsward invoicer serve
   tlsward invoicer serve --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem
-  tlsward invoicer serve --listen :8080 --trusted-proxy 10.0.0.0/8 --https-redirect
+  tlsward invoicer serve --listen 0.0.0.0:8080 --trusted-proxy 10.0.0.0/8 --https-redirect
   tlsward invoicer token --name deployer
+  tlsward invoicer revoke --name deployer
 """
 DERIVATION = (
     "Every option is also a variable: --tls-cert is TLSWARD_INVOICER_TLS_CERT. Several values of "
@@ -44,6 +45,22 @@ Examples:
   curl -H "Authorization: Bearer $(tlsward invoicer token)" localhost:8080/invoices
 
 {DERIVATION}
+"""
+TOKENS_EPILOG = f"""\b
+Examples:
+  tlsward invoicer tokens
+
+{DERIVATION}
+"""
+REVOKE_EPILOG = """\b
+Examples:
+  tlsward invoicer revoke --name deployer
+  tlsward invoicer revoke --id 3f2a9c1b0d4e
+  tlsward invoicer revoke --person 248289761001
+
+\b
+Exit codes: 0 revoked; 2 the call is wrong, or there is nothing of these; 3 the database could not
+be used.
 """
 PREFIX = "TLSWARD_INVOICER_"
 
@@ -153,6 +170,34 @@ def token(**given: Any) -> int:  # noqa: ANN401 - the options above
     from tlsward.cli.invoicer_run import make_token
 
     return make_token(**given)
+
+
+@invoicer.command("tokens", epilog=TOKENS_EPILOG)
+@_database
+def tokens(**given: Any) -> int:  # noqa: ANN401 - the options above
+    """List the tokens for the API: the id of each, until when it holds, its name."""
+    require_extra()
+    from tlsward.cli.invoicer_run import list_tokens
+
+    return list_tokens(**given)
+
+
+@invoicer.command("revoke", epilog=REVOKE_EPILOG)
+@_database
+# No variables: what is revoked is said in the call.
+@click.option("--name", metavar="NAME", multiple=True, help="Revoke all tokens of this name.")
+@click.option("--id", "token_id", metavar="ID", multiple=True, help="Revoke the token of this id.")
+@click.option("--person", metavar="SUBJECT", multiple=True, help="End the sessions of this person.")
+def revoke(**given: Any) -> int:  # noqa: ANN401 - the options above
+    """Revoke tokens for the API and end sessions of people.
+
+    A service that runs believes a token for up to five seconds longer. A person is named as in
+    the log, under actor; to keep somebody out, take them from --allow as well.
+    """
+    require_extra()
+    from tlsward.cli.invoicer_run import revoke as revoke_them
+
+    return revoke_them(**given)
 
 
 def require_extra() -> None:

@@ -3,8 +3,9 @@
 import gc
 import os
 import sys
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,59 +27,127 @@ from tlsward.invoicer.settings import (
 )
 from tlsward.net.loop import run
 
+if TYPE_CHECKING:
+    from tlsward.invoicer.credentials import Credentials
+
+#: Options that do nothing without another.
+IDLE_WITHOUT = {
+    "tls_cert": ("tls_level",),
+    "hpkp_pin": ("hpkp_enforce", "hpkp_max_age"),
+    "oidc_issuer": ("oidc_client_id", "oidc_client_secret_file", "oidc_ca_file", "allow"),
+}
 CLIENT_SECRET_VARIABLE = PREFIX + "OIDC_CLIENT_SECRET"
 
 
 def run_service(**given: Any) -> int:  # noqa: ANN401 - the options of the command
     """Serve until a signal; return the exit code."""
-    from tlsward.invoicer.server import Running, ignore_signals_after_shutdown
+    from tlsward.invoicer.database import DatabaseError
+    from tlsward.invoicer.server import Running, end_on_signals
 
+    _refuse_idle(given)
     settings = _settings(given)
     tls = _tls_files(given)
     listen = listen_address(given["listen"])
-    if tls is not None and settings.pins is not None:
-        from tlsward.invoicer.pins import refuse_lock_out
-
-        refuse_lock_out(read_bytes(str(tls.certificate)), settings.pins)
+    if settings.oidc is not None and tls is None and not settings.trusted_proxies:
+        raise UsageError(
+            "--oidc-issuer: people sign in over https alone; give --tls-cert and --tls-key, "
+            "or name with --trusted-proxy what ends TLS in front"
+        )
     log = json_log(sys.stderr.buffer)
 
-    async def serve() -> bool:
+    async def serve() -> None:
         running = Running(settings, log, listen=listen, tls=tls)
-        log.info("listening", host=listen[0], port=running.port, tls=tls is not None)
-        return await running.serve()
+        end_on_signals(running.server)
+        await running.serve()
 
-    ignore_signals_after_shutdown()
     # All that is loaded by now lives as long as the process: the collector need not look at it.
     gc.collect()
     gc.freeze()
-    return HOLDS if run(serve()) else COULD_NOT_TELL
+    try:
+        run(serve())
+    except DatabaseError as error:
+        return _unusable(error)
+    return HOLDS
 
 
 def make_token(*, database: str, name: str, days: int) -> int:
     """Make a token and print it."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from tlsward.invoicer.service import Service
-
     if not name.isprintable() or not 0 < len(name) <= 100:
         raise UsageError("--name: write up to 100 characters that print")
+
+    async def make(credentials: "Credentials") -> str:
+        return await credentials.make_token(name, days=days)
+
+    return _told(database, make)
+
+
+def list_tokens(*, database: str) -> int:
+    """Print a line for each token."""
+
+    async def listed(credentials: "Credentials") -> str | None:
+        lines = [
+            f"{token.id}  {token.expires:%Y-%m-%dT%H:%M:%SZ}  {token.name}"
+            for token in await credentials.tokens()
+        ]
+        return "\n".join(lines) or None
+
+    return _told(database, listed)
+
+
+def revoke(
+    *, database: str, name: Sequence[str], token_id: Sequence[str], person: Sequence[str]
+) -> int:
+    """Revoke tokens and end sessions; say how many."""
+    if not (name or token_id or person):
+        raise UsageError("say what to revoke: --name, --id or --person")
+
+    async def revoked(credentials: "Credentials") -> str:
+        gone = await credentials.revoke(names=name, ids=token_id)
+        ended = await credentials.end_sessions_of(person)
+        if not gone + ended:
+            raise UsageError("there is no token and no session of these; see: invoicer tokens")
+        return f"tokens revoked: {gone}, sessions ended: {ended}"
+
+    return _told(database, revoked)
+
+
+def _told(database: str, ask: Callable[["Credentials"], Awaitable[str | None]]) -> int:
+    """Print what was asked of the credentials in the database."""
+    from tlsward.invoicer.database import DatabaseError
+    from tlsward.invoicer.service import Service
+
     service = Service(InvoicerSettings(database=_database(database)), json_log(sys.stderr.buffer))
 
-    async def make() -> str:
+    async def asked() -> str | None:
         try:
             await service.start()
-            return await service.credentials.make_token(name, days=days)
+            return await ask(service.credentials)
         finally:
             await service.stop()
 
     try:
-        token = run(make())
-    except (SQLAlchemyError, OSError) as error:
-        # Of the driver's words, which may hold the URL, nothing is repeated.
-        click.echo(f"tlsward: the database cannot be used: {type(error).__name__}", err=True)
-        return COULD_NOT_TELL
-    click.echo(token)
+        answer = run(asked())
+    except DatabaseError as error:
+        return _unusable(error)
+    if answer is not None:
+        click.echo(answer)
     return HOLDS
+
+
+def _unusable(error: Exception) -> int:
+    click.echo(f"tlsward: the database cannot be used: {error}", err=True)
+    return COULD_NOT_TELL
+
+
+def _refuse_idle(given: dict[str, Any]) -> None:
+    """Refuse options that do nothing: whoever gave them takes them to do something."""
+    context = click.get_current_context()
+    for needed, options in IDLE_WITHOUT.items():
+        for option in options:
+            source = context.get_parameter_source(option)
+            if not given[needed] and source is not click.core.ParameterSource.DEFAULT:
+                said, wanted = (f"--{name.replace('_', '-')}" for name in (option, needed))
+                raise UsageError(f"{said}: does nothing without {wanted}")
 
 
 def _settings(given: dict[str, Any]) -> InvoicerSettings:
@@ -103,11 +172,11 @@ def _database(text: str) -> str:
     """Return the URL of the database; refuse a password where everybody sees it."""
     from sqlalchemy import make_url
 
-    from tlsward.invoicer.database import database_url
+    from tlsward.invoicer.database import database_url, secrets_of
 
     database_url(text)
     source = click.get_current_context().get_parameter_source("database")
-    if source is click.core.ParameterSource.COMMANDLINE and make_url(text).password:
+    if source is click.core.ParameterSource.COMMANDLINE and secrets_of(make_url(text)):
         raise UsageError(
             f"--database: a password is seen by all in the process list; set {PREFIX}DATABASE"
         )

@@ -16,7 +16,7 @@ from tlsward.invoicer.body import read_form, read_json
 from tlsward.invoicer.csrf import refusal_of
 from tlsward.invoicer.operation import FORM, Operation
 from tlsward.invoicer.problems import RefusedError
-from tlsward.invoicer.request import Call, Caller, facts_of
+from tlsward.invoicer.request import Call, Caller, cookie_of, facts_of
 from tlsward.invoicer.values import LARGEST_ID
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Border:
             if name is None:
                 raise RefusedError(401, "the token does not hold", headers=_CHALLENGE)
             return Caller(name=f"token {name}")
-        session_id = request.cookies.get(SESSION_COOKIE)
+        session_id = cookie_of(request, SESSION_COOKIE)
         if session_id is None:
             return None
         session = await credentials.session(session_id)

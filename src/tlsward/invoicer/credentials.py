@@ -5,7 +5,7 @@ reads it cannot act as anybody. Bytes so random need no slow hash.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -17,15 +17,26 @@ from tlsward.invoicer.tables import logins, sessions, tokens
 
 LOGIN_LIFE = timedelta(minutes=10)
 MOST_LOGINS = 10_000
+#: OpenID Connect Core 1.0 section 2.
+LONGEST_SUBJECT = 255
 #: A token that is deleted from the database works so much longer.
 TOKEN_BELIEVED = timedelta(seconds=5)
 MOST_KNOWN_TOKENS = 1000
+TOKEN_ID_BYTES = 6
 SECRET_BYTES = 32
 #: Longer than any secret of ours; what is longer is not hashed.
 LONGEST_SECRET = 128
 
 _TOKEN = select(tokens.c.name, tokens.c.expires).where(tokens.c.token_hash == bindparam("hash"))
 _SESSION = select(sessions).where(sessions.c.id_hash == bindparam("hash"))
+
+
+class Token(Struct, frozen=True, kw_only=True):
+    """What is known of an API token; `id` is the beginning of its hash, in hex."""
+
+    id: str
+    name: str
+    expires: datetime
 
 
 class Session(Struct, frozen=True, kw_only=True):
@@ -42,10 +53,6 @@ class Login(Struct, frozen=True, kw_only=True):
     state: str
     nonce: str
     code_verifier: str
-
-
-class TooManyLoginsError(Exception):
-    """So many logins are under way that one more would be part of a flood."""
 
 
 class _KnownToken(Struct, frozen=True, kw_only=True):
@@ -75,6 +82,27 @@ class Credentials:
             await connection.execute(insert(tokens).values(row))
         return token
 
+    async def tokens(self) -> list[Token]:
+        """Return all tokens that are kept, those that expired too, by name and expiry."""
+        rows = await self._database.rows(select(tokens).order_by(tokens.c.name, tokens.c.expires))
+        return [
+            Token(id=_token_id(row.token_hash), name=row.name, expires=_aware(row.expires))
+            for row in rows
+        ]
+
+    async def revoke(self, *, names: Collection[str] = (), ids: Collection[str] = ()) -> int:
+        """Forget the tokens of these names or ids; return how many there were."""
+        async with self._engine.begin() as connection:
+            kept = await connection.execute(select(tokens.c.token_hash, tokens.c.name))
+            gone = [
+                row.token_hash
+                for row in kept
+                if row.name in names or _token_id(row.token_hash) in ids
+            ]
+            for token_hash in gone:
+                await connection.execute(delete(tokens).where(tokens.c.token_hash == token_hash))
+        return len(gone)
+
     async def token_name(self, token: str) -> str | None:
         """Return the name of a token that holds, else None.
 
@@ -99,7 +127,7 @@ class Credentials:
         session_id = secrets.token_urlsafe(SECRET_BYTES)
         row = {
             "id_hash": _hash(session_id),
-            "subject": subject[:255],
+            "subject": subject,
             "name": name[:200],
             "csrf_key": secrets.token_bytes(32),
             "expires": self._now() + timedelta(seconds=seconds),
@@ -119,6 +147,14 @@ class Credentials:
             return None
         return Session(subject=row.subject, name=row.name, csrf_key=row.csrf_key)
 
+    async def end_sessions_of(self, subjects: Collection[str]) -> int:
+        """Forget the sessions of these people; return how many there were."""
+        async with self._engine.begin() as connection:
+            ended = await connection.execute(
+                delete(sessions).where(sessions.c.subject.in_(list(subjects)))
+            )
+        return ended.rowcount
+
     async def end_session(self, session_id: str) -> None:
         """Forget a session."""
         async with self._engine.begin() as connection:
@@ -129,7 +165,8 @@ class Credentials:
     async def begin_login(self) -> tuple[str, Login]:
         """Return the id of a login, for its browser, and what to tell the provider.
 
-        Raises TooManyLoginsError: anybody can begin one, and each is a row.
+        Anybody can begin one, and each is a row: where there are as many as there may be, the
+        oldest are forgotten. To refuse new ones would let a flood keep everybody out.
         """
         login_id = secrets.token_urlsafe(SECRET_BYTES)
         login = Login(
@@ -147,8 +184,10 @@ class Credentials:
         async with self._engine.begin() as connection:
             await connection.execute(delete(logins).where(logins.c.expires <= self._now()))
             counted = await connection.execute(select(func.count()).select_from(logins))
-            if counted.scalar_one() >= MOST_LOGINS:
-                raise TooManyLoginsError
+            surplus = counted.scalar_one() - MOST_LOGINS + 1
+            if surplus > 0:
+                oldest = select(logins.c.id_hash).order_by(logins.c.expires).limit(surplus)
+                await connection.execute(delete(logins).where(logins.c.id_hash.in_(oldest)))
             await connection.execute(insert(logins).values(row))
         return login_id, login
 
@@ -166,8 +205,16 @@ class Credentials:
         return Login(state=row.state, nonce=row.nonce, code_verifier=row.code_verifier)
 
     def _holds(self, expires: datetime) -> bool:
-        # SQLite keeps no time zone: what it gives back is UTC, as it was given.
-        return expires.replace(tzinfo=expires.tzinfo or UTC) > self._now()
+        return _aware(expires) > self._now()
+
+
+def _aware(time: datetime) -> datetime:
+    """Return a time with its zone. SQLite keeps none: what it gives back is UTC, as it got it."""
+    return time.replace(tzinfo=time.tzinfo or UTC)
+
+
+def _token_id(token_hash: bytes) -> str:
+    return token_hash[:TOKEN_ID_BYTES].hex()
 
 
 def _hash(secret: str) -> bytes:

@@ -4,17 +4,19 @@ A PostgreSQL that is not on this machine is spoken to over TLS, its certificate 
 what travels there is all that there is to steal.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Executable, Row, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from tlsward.errors import UsageError
-from tlsward.invoicer.tables import metadata
+from tlsward.invoicer.log import short
+from tlsward.invoicer.schema import SchemaError, prepare
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
@@ -30,6 +32,10 @@ CONNECTIONS = 5
 WAIT_SECONDS = 5
 #: A reader of SQLite waits for nobody but, after a crash, for the one who repairs the file.
 READ_WAIT_SECONDS = 1
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the reason is one line, without a secret."""
 
 
 def database_url(text: str) -> "URL":
@@ -53,6 +59,8 @@ def database_url(text: str) -> "URL":
     if url.get_backend_name() == "sqlite":
         if not url.database or url.database == ":memory:":
             raise UsageError("the database must be a file: sqlite:///invoicer.db")
+        if url.query and "uri" not in url.query:
+            raise UsageError("sqlite:///FILE takes nothing behind a question mark")
         return url
     return _verified(url)
 
@@ -63,7 +71,7 @@ def _verified(url: "URL") -> "URL":
     mode = url.query.get("sslmode")
     if mode is None:
         # `system` are the roots that OpenSSL trusts (libpq 16 and newer).
-        root = url.query.get("sslrootcert", "system")
+        root = url.query.get("sslrootcert", os.environ.get("PGSSLROOTCERT", "system"))
         return url.update_query_dict({"sslmode": "verify-full", "sslrootcert": root})
     if mode not in VERIFYING:
         raise UsageError(
@@ -74,13 +82,30 @@ def _verified(url: "URL") -> "URL":
 
 
 def _hosts(url: "URL") -> list[str]:
-    """Return every host that libpq may connect to: the URL's, and those in its query."""
+    """Return every host that libpq may connect to.
+
+    They stand in the URL, in its query, and in variables where those two say nothing.
+    """
     hosts = [url.host] if url.host else []
     for name in ("host", "hostaddr"):
         said = url.query.get(name, ())
-        for text in (said,) if isinstance(said, str) else said:
+        found = [said] if isinstance(said, str) else list(said)
+        if not found and (name == "hostaddr" or not hosts):
+            found = [os.environ.get("PG" + name.upper(), "")]
+        for text in found:
             hosts += text.split(",")
+    if "service" in url.query or "PGSERVICE" in os.environ:
+        hosts.append("the host of the service")  # whatever its file says
     return hosts
+
+
+def secrets_of(url: "URL") -> list[str]:
+    """Return what of a URL nobody else may read: passwords, before the @ and in the query."""
+    found = [url.password] if url.password else []
+    for name in ("password", "sslpassword"):
+        said = url.query.get(name, ())
+        found += (said,) if isinstance(said, str) else said
+    return [secret for secret in found if secret]
 
 
 def _is_here(host: str) -> bool:
@@ -99,6 +124,8 @@ def open_engine(url: "URL") -> AsyncEngine:
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_timeout=WAIT_SECONDS,
+        # What is kept is in no traceback.
+        hide_parameters=True,
         # PostgreSQL may have been restarted since the connection was used last.
         pool_pre_ping=url.get_backend_name() == "postgresql",
         connect_args={"connect_timeout": WAIT_SECONDS}
@@ -132,14 +159,19 @@ class Database:
         self._reader: Connection | None = None
 
     async def start(self) -> None:
-        """Make the tables that are not there yet; raises what the database raises."""
-        _keep_from_others(self._url)
-        async with self.engine.begin() as connection:
-            await connection.run_sync(metadata.create_all)
+        """Make the tables that are not there yet; raises DatabaseError."""
+        try:
+            _keep_from_others(self._url)
+            async with self.engine.begin() as connection:
+                await prepare(connection)
+        except (SQLAlchemyError, SchemaError, OSError) as error:
+            await self.engine.dispose()
+            raise DatabaseError(_reason(error, self._url)) from None
         if self._url.get_backend_name() == "sqlite":
             self._reader = create_engine(
                 self._url.set(drivername="sqlite"),
                 isolation_level="AUTOCOMMIT",
+                hide_parameters=True,
                 connect_args={"timeout": READ_WAIT_SECONDS},
             ).connect()
 
@@ -159,6 +191,16 @@ class Database:
             return self._reader.execute(statement, parameters).all()
         async with self.engine.connect() as connection:
             return (await connection.execute(statement, parameters)).all()
+
+
+def _reason(error: Exception, url: "URL") -> str:
+    """Return the first line of what the driver or the system says, without a password in it."""
+    if isinstance(error, OSError):
+        return f"{error.filename or 'the file'}: {error.strerror}"
+    said = str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0]
+    for secret in secrets_of(url):
+        said = said.replace(secret, "***")
+    return short(said)
 
 
 def _keep_from_others(url: "URL") -> None:

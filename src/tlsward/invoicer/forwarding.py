@@ -60,6 +60,9 @@ class HttpsRedirect:
         if base is None:
             raise RefusedError(400, "no host to redirect to")
         path = scope.get("raw_path") or b"/"
+        if not path.startswith(b"/"):
+            # `@evil.test` and `.evil.test` behind our host would make another host of it.
+            raise RefusedError(400, "ask for a path (RFC 9112 section 3.2.1)")
         query = b"?" + scope["query_string"] if scope["query_string"] else b""
         # 308, not 301: the method and the body are to be sent again as they were.
         target = base + (path.partition(b"?")[0] + query).decode("latin-1")
@@ -81,8 +84,10 @@ def forwarded_client(peer: str, forwarded: str, trusted: tuple[Network, ...]) ->
     nearest = peer
     for part in reversed([part.strip() for part in forwarded.split(",") if part.strip()][-32:]):
         try:
-            ip_address(part)
+            address = ip_address(part)
         except ValueError:
+            return nearest
+        if getattr(address, "scope_id", None) is not None:  # any text may stand in it
             return nearest
         nearest = part
         if not is_within(part, trusted):

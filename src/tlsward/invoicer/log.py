@@ -4,8 +4,10 @@ A request's line has its path without the query, where codes and tokens travel; 
 bodies are in no line at all.
 """
 
+import contextlib
 import logging
-from typing import Any, BinaryIO
+import re
+from typing import Any, BinaryIO, cast
 
 import msgspec
 import structlog
@@ -13,13 +15,33 @@ import structlog
 #: Of what others write into a line: paths, names, reports.
 LONGEST_TEXT = 500
 
+#: What a terminal takes for orders, and what some readers take for the end of a line.
+_ORDERS = re.compile("[\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 Log = structlog.typing.FilteringBoundLogger
+
+
+class Lasting:
+    """A stream that breaks nothing: when the disk is full there is no log, but service."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def write(self, octets: bytes) -> None:
+        """Write, if that is possible."""
+        with contextlib.suppress(OSError):
+            self._stream.write(octets)
+
+    def flush(self) -> None:
+        """Send on what was written, if that is possible."""
+        with contextlib.suppress(OSError):
+            self._stream.flush()
 
 
 def json_log(stream: BinaryIO) -> Log:
     """Return a log that writes its lines to a stream."""
     log: Log = structlog.wrap_logger(
-        structlog.BytesLogger(stream),
+        structlog.BytesLogger(cast("BinaryIO", Lasting(stream))),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         processors=[
             structlog.processors.add_log_level,
@@ -39,11 +61,19 @@ def short(text: object) -> str:
 
 def _encode(line: object, **_: Any) -> bytes:  # noqa: ANN401 - json's own options
     try:
-        return msgspec.json.encode(line, enc_hook=str)
+        encoded = msgspec.json.encode(line, enc_hook=str)
+        if encoded.isascii() and b"\x7f" not in encoded:
+            return encoded
+        return _ORDERS.sub(lambda found: f"\\u{ord(found[0]):04x}", encoded.decode()).encode()
     except UnicodeEncodeError:  # a lone surrogate, which a path of hostile bytes can hold
         import json
 
         return json.dumps(line, default=str).encode()
+
+
+#: uvicorn's words about a request with an Upgrade header.
+_NO_NEWS = frozenset({"Unsupported upgrade request."})
+_ADVICE = "No supported WebSocket library detected."
 
 
 class ServerLog(logging.Handler):
@@ -54,7 +84,9 @@ class ServerLog(logging.Handler):
         self._log = log
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one record."""
+        """Write one record; not that somebody asked for HTTP/2 or a WebSocket, as curl does."""
+        if record.msg in _NO_NEWS or str(record.msg).startswith(_ADVICE):
+            return
         self._log.warning(
             "server",
             message=short(record.getMessage()),

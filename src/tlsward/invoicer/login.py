@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse, Response
 
 from tlsward.invoicer.border import SESSION_COOKIE
-from tlsward.invoicer.credentials import TooManyLoginsError
 from tlsward.invoicer.log import short
 from tlsward.invoicer.oidc import Provider, ProviderError, is_allowed
 from tlsward.invoicer.problems import RefusedError
-from tlsward.invoicer.request import facts_of
+from tlsward.invoicer.request import cookie_of, facts_of
 
 if TYPE_CHECKING:
     from tlsward.invoicer.request import Call
@@ -28,8 +27,6 @@ async def authenticate(call: "Call") -> Response:
         url = await provider.authorization_url(login, _redirect_uri(call))
     except ProviderError as error:
         raise _failed(call, error) from None
-    except TooManyLoginsError:
-        raise RefusedError(503, "too many logins are under way") from None
     response = RedirectResponse(url, 303)
     _set_cookie(response, LOGIN_COOKIE, login_id, LOGIN_SECONDS)
     return response
@@ -39,7 +36,7 @@ async def callback(call: "Call") -> Response:
     """Take the provider's answer and begin a session."""
     provider, request = _provider(call), call.request
     query = request.query_params
-    login = await call.service.credentials.take_login(request.cookies.get(LOGIN_COOKIE, ""))
+    login = await call.service.credentials.take_login(cookie_of(request, LOGIN_COOKIE) or "")
     if login is None:
         raise RefusedError(403, "no login is under way in this browser; begin again")
     if not secrets.compare_digest(query.get("state", "").encode(), login.state.encode()):
@@ -55,6 +52,9 @@ async def callback(call: "Call") -> Response:
     settings = call.service.settings
     if settings.oidc is None or not is_allowed(person, settings.oidc.allowed):
         raise RefusedError(403, "you are not among those who may use this service")
+    before = cookie_of(request, SESSION_COOKIE)
+    if before is not None:
+        await call.service.credentials.end_session(before)
     session_id = await call.service.credentials.begin_session(
         person.subject, person.name, seconds=settings.session_seconds
     )

@@ -11,6 +11,7 @@ import secrets
 import ssl
 import time
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -21,8 +22,10 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from msgspec import Struct
 
-from tlsward.invoicer.credentials import Login
-from tlsward.invoicer.settings import OidcClient, is_safe_url
+from tlsward.errors import UsageError
+from tlsward.invoicer.credentials import LONGEST_SUBJECT, Login
+from tlsward.invoicer.provider_keys import keys_of
+from tlsward.invoicer.settings import OidcClient, is_safe_url, lower_ascii
 
 SCOPE = "openid email profile"
 #: Signatures of public keys alone: with HS256 the client's secret would sign, with none nobody.
@@ -31,6 +34,8 @@ ANSWER_LIMIT_BYTES = 256 * 1024
 ANSWER_SECONDS = 10.0
 METADATA_SECONDS, KEYS_SECONDS = 3600.0, 60.0
 LEEWAY_SECONDS = 60
+#: A provider that failed is not asked again for so long: logins would wait for it in a row.
+FAILED_SECONDS = 5.0
 
 
 class ProviderError(Exception):
@@ -66,7 +71,10 @@ class Provider:
     """One OpenID provider, and this service as its client."""
 
     def __init__(self, client: OidcClient) -> None:
+        """Raise UsageError for a file of authorities that is none."""
         self._client = client
+        self._trust = _trust(client.ca_file)
+        self._failed: tuple[float, str] | None = None
         self._metadata: tuple[float, Metadata] | None = None
         self._keys: tuple[float, KeySet] | None = None
         self._lock = asyncio.Lock()
@@ -104,11 +112,10 @@ class Provider:
         subject = claims["sub"]
         email = claims.get("email")
         verified = claims.get("email_verified") is True
-        name = claims.get("name")
         return Person(
             subject=subject,
-            name=name if isinstance(name, str) and name else subject,
-            email=email.lower() if verified and isinstance(email, str) else None,
+            name=_printable(claims.get("name")) or subject,
+            email=lower_ascii(email) if verified and isinstance(email, str) else None,
         )
 
     async def metadata(self) -> Metadata:
@@ -117,20 +124,30 @@ class Provider:
             kept = self._metadata
             if kept is not None and time.monotonic() - kept[0] < METADATA_SECONDS:
                 return kept[1]
-            url = self._client.issuer.rstrip("/") + "/.well-known/openid-configuration"
-            metadata: Metadata = _decoded(await self._fetch("GET", url), Metadata)
-            if metadata.issuer != self._client.issuer:
-                raise ProviderError("the discovery document is of another issuer")
-            for endpoint in (
-                metadata.authorization_endpoint,
-                metadata.token_endpoint,
-                metadata.jwks_uri,
-                metadata.userinfo_endpoint,
-            ):
-                if endpoint is not None and not is_safe_url(endpoint):
-                    raise ProviderError("the discovery document names an endpoint without https")
+            if self._failed is not None and time.monotonic() - self._failed[0] < FAILED_SECONDS:
+                raise ProviderError(self._failed[1])
+            try:
+                metadata = await self._discovered()
+            except ProviderError as error:
+                self._failed = time.monotonic(), str(error)
+                raise
             self._metadata = time.monotonic(), metadata
             return metadata
+
+    async def _discovered(self) -> Metadata:
+        url = self._client.issuer.rstrip("/") + "/.well-known/openid-configuration"
+        metadata: Metadata = _decoded(await self._fetch("GET", url), Metadata)
+        if metadata.issuer != self._client.issuer:
+            raise ProviderError("the discovery document is of another issuer")
+        for endpoint in (
+            metadata.authorization_endpoint,
+            metadata.token_endpoint,
+            metadata.jwks_uri,
+            metadata.userinfo_endpoint,
+        ):
+            if endpoint is not None and not is_safe_url(endpoint):
+                raise ProviderError("the discovery document names an endpoint without https")
+        return metadata
 
     async def _redeem(
         self, metadata: Metadata, code: str, login: Login, redirect_uri: str
@@ -179,11 +196,17 @@ class Provider:
             registry.validate(claims)
         except (JoseError, ValueError, TypeError) as error:
             raise ProviderError(f"the ID token does not hold: {error}") from None
-        if not isinstance(claims["sub"], str) or not claims["sub"]:
+        subject = claims["sub"]
+        if not isinstance(subject, str) or not subject or subject != _printable(subject):
             raise ProviderError("the ID token has no subject")
-        if claims.get("azp", own) != own:
+        if len(subject) > LONGEST_SUBJECT:
+            raise ProviderError("the ID token's subject is too long")
+        # One for several audiences says in azp which of them asked for it.
+        several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+        if claims.get("azp", None if several else own) != own:
             raise ProviderError("the ID token was made for another client")
-        if not secrets.compare_digest(str(claims.get("nonce")).encode(), nonce.encode()):
+        said = claims.get("nonce")
+        if not isinstance(said, str) or not secrets.compare_digest(_octets(said), _octets(nonce)):
             raise ProviderError("the ID token is of another login")
         return claims
 
@@ -192,11 +215,10 @@ class Provider:
         age = time.monotonic() - kept[0] if kept is not None else METADATA_SECONDS
         if kept is None or age >= METADATA_SECONDS or (fresh and age >= KEYS_SECONDS):
             document = _decoded(await self._fetch("GET", metadata.jwks_uri), dict[str, Any])
-            try:
-                kept = time.monotonic(), KeySet.import_key_set(document)
-            except (JoseError, ValueError, KeyError, TypeError) as error:
-                raise ProviderError(f"its keys cannot be read: {error}") from None
-            self._keys = kept
+            keys = keys_of(document)
+            if keys is None:
+                raise ProviderError("none of its keys can be used")
+            kept = self._keys = time.monotonic(), keys
         return kept[1]
 
     async def _user(self, metadata: Metadata, access_token: str, subject: str) -> dict[str, Any]:
@@ -223,7 +245,7 @@ class Provider:
         try:
             async with (
                 asyncio.timeout(ANSWER_SECONDS),
-                httpcore2.AsyncConnectionPool(ssl_context=self._ssl_context()) as pool,
+                httpcore2.AsyncConnectionPool(ssl_context=self._trust) as pool,
                 pool.stream(
                     method,
                     url,
@@ -250,14 +272,6 @@ class Provider:
             raise ProviderError(f"it answered {response.status}")
         return bytes(body)
 
-    def _ssl_context(self) -> ssl.SSLContext:
-        import certifi
-
-        context = ssl.create_default_context(cafile=certifi.where())
-        if self._client.ca_file is not None:
-            context.load_verify_locations(self._client.ca_file)
-        return context
-
 
 def is_allowed(person: Person, allowed: tuple[str, ...]) -> bool:
     """Return whether a person is among those whom the operator lets in."""
@@ -273,3 +287,24 @@ def _decoded(body: bytes, kind: Any) -> Any:  # noqa: ANN401 - of the type given
         return msgspec.json.decode(body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ProviderError(f"its answer cannot be read: {error}") from None
+
+
+def _trust(ca_file: Path | None) -> ssl.SSLContext:
+    import certifi
+
+    context = ssl.create_default_context(cafile=certifi.where())
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(ca_file)
+        except OSError:  # ssl.SSLError is one
+            raise UsageError(f"--oidc-ca-file {ca_file}: no certificates in PEM") from None
+    return context
+
+
+def _printable(text: object) -> str:
+    """Return what of a text prints: no NUL, which PostgreSQL refuses, no half of a character."""
+    return "".join(filter(str.isprintable, text)) if isinstance(text, str) else ""
+
+
+def _octets(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")

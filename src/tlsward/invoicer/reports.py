@@ -4,6 +4,7 @@ A report is written by whoever likes, so it is bounded in size and rate, of its 
 ones alone go into the log, and addresses lose their queries.
 """
 
+import re
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ KEYS = (
     *("line-number", "lineNumber", "hostname", "port", "noted-hostname", "date-time"),
     "include-subdomains",
 )
+_USER = re.compile(r"//[^/@]*@")
 MOST_REPORTS = 10
 PER_SECOND, BURST = 10.0, 50.0
 
@@ -68,12 +70,17 @@ async def collect(call: "Call") -> Response:
     return Response(b"", 204)
 
 
+def _bare(text: str) -> str:
+    """Return an address without what may be secret in it: its query, its fragment, its user."""
+    return short(_USER.sub("//", re.split("[?#]", text[:2000], maxsplit=1)[0]))
+
+
 def _known(report: dict[str, Any]) -> dict[str, str]:
     inner = report.get("csp-report") or report.get("body") or report
     values = inner if isinstance(inner, dict) else report
     kind = "csp" if "csp-report" in report else short(report.get("type", "pins"))
     shown = {
-        key.replace("-", "_"): short(str(values[key])[:2000].partition("?")[0])
+        key.replace("-", "_"): _bare(str(values[key]))
         for key in KEYS
         if isinstance(values.get(key), str | int)
     }

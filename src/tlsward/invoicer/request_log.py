@@ -25,10 +25,9 @@ MOST_AT_ONCE = 256
 class RequestLog:
     """Times a request, answers for what it raises, and writes its line."""
 
-    def __init__(self, app: ASGIApp, log: Log, *, seconds: float = REQUEST_SECONDS) -> None:
+    def __init__(self, app: ASGIApp, log: Log) -> None:
         self._app = app
         self._log = log
-        self._seconds = seconds
         self._at_once = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,7 +57,7 @@ class RequestLog:
                 request_id=facts.request_id,
                 client=facts.client,
                 actor=facts.actor,
-                method=scope["method"],
+                method=short(scope["method"]),
                 scheme=scope["scheme"],
                 path=short(scope["path"]),
                 # 499 as nginx has it: whoever asked was gone before the answer.
@@ -72,7 +71,7 @@ class RequestLog:
         if self._at_once > MOST_AT_ONCE:
             return problem_response(503, "too busy", request_id, {"Retry-After": "1"})
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(REQUEST_SECONDS):
                 await self._app(scope, receive, send)
         except RefusedError as refused:
             return problem_response(refused.status, refused.detail, request_id, refused.headers)

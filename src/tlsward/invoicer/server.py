@@ -16,6 +16,7 @@ from tlsward.invoicer.connection import MOST_CONNECTIONS, PatientConnection
 from tlsward.invoicer.log import Log, ServerLog
 from tlsward.invoicer.service import Service
 from tlsward.invoicer.settings import InvoicerSettings, TlsFiles
+from tlsward.invoicer.slow_readers import ending_slow_readers
 from tlsward.invoicer.tls import ReloadingTls
 from tlsward.invoicer.tls_connection import TlsConnection
 
@@ -41,9 +42,10 @@ class Running:
     ) -> None:
         self.service = Service(settings, log)
         self._log = log
-        self._tls = ReloadingTls(tls, log) if tls is not None else None
+        self._tls = ReloadingTls(tls, log, settings.pins) if tls is not None else None
         self._tls_connections: set[TlsConnection] = set()
         host, port = listen
+        self._host = host
         try:
             self._listener = socket.create_server(
                 (host, port),
@@ -62,7 +64,7 @@ class Running:
             # A function does for a class: uvicorn calls it for each connection.
             http=cast("type[asyncio.Protocol]", self._connection),
             ws="none",
-            lifespan="on",
+            lifespan="off",
             log_config=None,
             access_log=False,
             server_header=False,
@@ -79,29 +81,40 @@ class Running:
             return connection
         return TlsConnection(connection, self._tls.context, self._tls_connections, MOST_CONNECTIONS)
 
-    async def serve(self) -> bool:
-        """Serve until a signal, or until `server.should_exit`; return whether it began to."""
+    def _connections(self) -> set[PatientConnection]:
+        return cast("set[PatientConnection]", self.server.server_state.connections)
+
+    async def serve(self) -> None:
+        """Serve until a signal, or until `server.should_exit`; raises DatabaseError."""
         async with contextlib.AsyncExitStack() as stack:
             stack.enter_context(_server_log(self._log))
             stack.callback(self._listener.close)
+            stack.push_async_callback(self.service.stop)
+            await self.service.start()
             if self._tls is not None:
                 await stack.enter_async_context(self._tls.watching())
+            await stack.enter_async_context(ending_slow_readers(self._connections))
+            self._log.info("listening", host=self._host, port=self.port, tls=self._tls is not None)
             try:
                 await self.server.serve([self._listener])
-            except SystemExit:  # uvicorn's word for a start that failed, which it has logged
-                return False
             finally:
                 for connection in tuple(self._tls_connections):  # handshakes under way
                     connection.transport.abort()
                 # Aborted transports close in the next turn of the loop.
                 await asyncio.sleep(0)
-        return True
 
 
-def ignore_signals_after_shutdown() -> None:
-    """Have a signal end the server and not, when uvicorn raises it once more, the process."""
+def end_on_signals(server: uvicorn.Server) -> None:
+    """Have a signal end the server, before uvicorn listens for signals as well as after.
+
+    When it has ended uvicorn raises the signal once more, and that is not to end the process.
+    """
+
+    def end(*_: object) -> None:
+        server.should_exit = True
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, end)
 
 
 @contextlib.contextmanager

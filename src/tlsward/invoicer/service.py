@@ -1,7 +1,6 @@
 """The service as one ASGI application."""
 
-import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from starlette.routing import Router
@@ -43,9 +42,7 @@ class Service:
         self.credentials = Credentials(self.database, now)
         self.provider = Provider(settings.oidc) if settings.oidc is not None else None
         self.reports = Bucket()
-        application: ASGIApp = Router(
-            routes(self), redirect_slashes=False, default=_not_found, lifespan=self._lifespan
-        )
+        application: ASGIApp = Router(routes(self), redirect_slashes=False, default=_not_found)
         if settings.https_redirect:
             application = HttpsRedirect(application, settings.public_url)
         application = SecurityHeaders(RequestLog(application, log), settings)
@@ -56,20 +53,12 @@ class Service:
         await self._application(scope, receive, send)
 
     async def start(self) -> None:
-        """Make the tables that are not there yet; raises what the database raises."""
+        """Make the tables that are not there yet; raises DatabaseError."""
         await self.database.start()
 
     async def stop(self) -> None:
         """Close the connections to the database."""
         await self.database.stop()
-
-    @contextlib.asynccontextmanager
-    async def _lifespan(self, _: object) -> AsyncIterator[None]:
-        await self.start()
-        try:
-            yield
-        finally:
-            await self.stop()
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001

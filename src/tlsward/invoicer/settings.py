@@ -159,7 +159,12 @@ def allowed_people(texts: Sequence[str]) -> tuple[str, ...]:
     for text in texts:
         if text != "*" and text.count("@") != 1:
             raise UsageError(f"--allow: {text!r}: write an address, @DOMAIN or *")
-    return tuple(text.lower() for text in texts)
+    return tuple(lower_ascii(text) for text in texts)
+
+
+def lower_ascii(text: str) -> str:
+    """Return a text with A to Z lowered: `lower` makes a K of the Kelvin sign as well."""
+    return re.sub("[A-Z]+", lambda found: found[0].lower(), text)
 
 
 def pin_policy(pins: Sequence[str], *, max_age_seconds: int, report_only: bool) -> PinPolicy | None:

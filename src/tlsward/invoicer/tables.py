@@ -20,6 +20,9 @@ metadata = MetaData()
 #: SQLite counts up by itself in a column of type INTEGER alone, which holds 64 bits there.
 _ID = BigInteger().with_variant(Integer(), "sqlite")
 
+#: One row: the version of all of these.
+schema = Table("invoicer_schema", metadata, Column("version", Integer, primary_key=True))
+
 invoices = Table(
     "invoices",
     metadata,

@@ -14,7 +14,7 @@ from pathlib import Path
 from tlsward.errors import UsageError
 from tlsward.facts.guidelines import guideline
 from tlsward.invoicer.log import Log, short
-from tlsward.invoicer.settings import TlsFiles
+from tlsward.invoicer.settings import PinPolicy, TlsFiles
 
 GUIDELINE = "6.0"
 LOOK_SECONDS = 1.0
@@ -22,7 +22,7 @@ _VERSIONS = {"TLSv1.2": ssl.TLSVersion.TLSv1_2, "TLSv1.3": ssl.TLSVersion.TLSv1_
 #: Python's ssl can be given one group before 3.15; by itself it serves more than is allowed.
 _ONE_GROUP = "prime256v1"
 
-Stamp = tuple[tuple[int, int, int] | None, ...]
+Stamp = tuple[tuple[int, int, int, int] | None, ...]
 
 
 def level_context(files: TlsFiles) -> ssl.SSLContext:
@@ -49,12 +49,13 @@ def level_context(files: TlsFiles) -> ssl.SSLContext:
 class ReloadingTls:
     """The context of new connections. Raises UsageError for files that are wrong at the start."""
 
-    def __init__(self, files: TlsFiles, log: Log) -> None:
+    def __init__(self, files: TlsFiles, log: Log, pins: PinPolicy | None = None) -> None:
         self._files = files
         self._log = log
+        self._pins = pins
         self._seen = self._stamp()
         try:
-            self.context = level_context(files)
+            self.context = self._load()
         except (OSError, ValueError) as error:
             raise UsageError(
                 f"--tls-cert {files.certificate}, --tls-key {files.key}: {_reason(error)}"
@@ -67,8 +68,8 @@ class ReloadingTls:
             return False
         self._seen = stamp
         try:
-            self.context = level_context(self._files)
-        except (OSError, ValueError) as error:
+            self.context = self._load()
+        except (OSError, ValueError, UsageError) as error:
             self._log.error(
                 "certificate kept", file=str(self._files.certificate), reason=_reason(error)
             )
@@ -92,16 +93,25 @@ class ReloadingTls:
             await asyncio.sleep(LOOK_SECONDS)
             self.look()
 
+    def _load(self) -> ssl.SSLContext:
+        context = level_context(self._files)
+        if self._pins is not None:
+            from tlsward.invoicer.pins import refuse_lock_out
+
+            refuse_lock_out(self._files.certificate.read_bytes(), self._pins)
+        return context
+
     def _stamp(self) -> Stamp:
         return tuple(_stamp_of(path) for path in (self._files.certificate, self._files.key))
 
 
-def _stamp_of(path: Path) -> tuple[int, int, int] | None:
+def _stamp_of(path: Path) -> tuple[int, int, int, int] | None:
     try:
         found = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    # The change time as well: a file may become readable without being written.
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def _refuse_password() -> str:

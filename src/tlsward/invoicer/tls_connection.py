@@ -153,6 +153,10 @@ class TlsTransport(asyncio.Transport):
         """Deliver again."""
         self._connection.resume_reading()
 
+    def get_write_buffer_size(self) -> int:
+        """Return how many octets wait to be sent, those of TLS around them included."""
+        return self._connection.transport.get_write_buffer_size()
+
     def get_extra_info(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - asyncio's own
         """Return facts of the connection, those of TLS by asyncio's names for them."""
         if name == "ssl_object":
