@@ -13,6 +13,7 @@ import msgspec
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from tlsward.invoicer.problems import MEDIA_TYPE
+from tlsward.invoicer.security_headers import ALWAYS
 from tlsward.invoicer.values import Problem
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ HEAD_LIMIT_BYTES = 16 * 1024
 MOST_CONNECTIONS = 1000
 #: Requests of one connection that wait for the answer to those before them.
 MOST_AHEAD = 32
+_HEADERS = b"".join(
+    b"%b: %b\r\n" % (name.encode(), value.encode())
+    for name, value in {**ALWAYS, "Cache-Control": "no-store"}.items()
+)
 
 
 class PatientConnection(HttpToolsProtocol):
@@ -33,6 +38,7 @@ class PatientConnection(HttpToolsProtocol):
         super().__init__(config, *more, **named)
         self._patience: asyncio.TimerHandle | None = None
         self._refused = False
+        self._owed: str | None = None
         #: Between the first byte of a request and the end of its head, or of its last chunk.
         self._in_head = self._in_message = False
         #: Octets of the head so far, and those of all kinds since something came of them.
@@ -118,29 +124,38 @@ class PatientConnection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Wait for the rest of what has begun: of a further head, or of a body nobody read."""
+        was_last = not self.pipeline
         super().on_response_complete()
-        if self._in_head or (self._in_message and self.cycle.response_complete):
+        if self._owed is not None and was_last and not self.transport.is_closing():
+            self._refuse(self._owed)
+        elif self._in_head or (self._in_message and self.cycle.response_complete):
             self._begin_to_wait()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no request in the shape that every error has, and hear no more.
-
-        Where it came after others they are answered and the connection is closed: this answer
-        would be taken for one of theirs.
-        """
+        """Answer what is no request in its turn, and hear no more on this connection."""
         self._refused = True
         self._stop_waiting()
+        self.logger.warning("%s: from %s", msg, self.client[0] if self.client else "unknown")
         cycle = self.cycle
-        if self._in_head and cycle is not None and not cycle.response_complete:
-            cycle.keep_alive = False
-            return
-        if not self.pipeline and (cycle is None or self._in_head or not cycle.response_started):
-            problem = Problem(title="Bad Request", status=400, detail=msg, request_id="")
-            body = msgspec.json.encode(problem)
-            self.transport.write(
-                b"%bcontent-type: %b\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%b"
-                % (STATUS_LINE[400], MEDIA_TYPE.encode(), len(body), body)
-            )
+        if not self._in_head and self.pipeline:
+            # Its body broke before anybody began to answer it; those before it are answered.
+            self.pipeline.popleft()
+            self._owed = msg
+        elif self._in_head and cycle is not None and not cycle.response_complete:
+            self._owed = msg
+        elif cycle is None or self._in_head or not cycle.response_started:
+            self._refuse(msg)
+        else:
+            self.transport.close()
+
+    def _refuse(self, msg: str) -> None:
+        """Send the answer in the shape that every error has, with the headers of every answer."""
+        problem = Problem(title="Bad Request", status=400, detail=msg, request_id="")
+        body = msgspec.json.encode(problem)
+        self.transport.write(
+            b"%b%bcontent-type: %b\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%b"
+            % (STATUS_LINE[400], _HEADERS, MEDIA_TYPE.encode(), len(body), body)
+        )
         self.transport.close()
 
     def _count(self, octets: int) -> None:
