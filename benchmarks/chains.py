@@ -375,8 +375,7 @@ def report(rows) -> str:
         "all its processes). Load average at the end: "
         f"{load:.1f}; what else runs on the machine makes every row slower.\n\n"
         f"Machine: {_processor()}, {os.cpu_count()} processors; {platform.system()}, Python "
-        f"{platform.python_version()} ({sys.base_prefix}), {_versions()}.\n\n"
-        + markdown(header, lines)
+        f"{platform.python_version()}, {_versions()}.\n\n" + markdown(header, lines)
     )
 
 
