@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from report.servers import HOSTILE, hostile
 from tlsward.model.scan_result import ScanResult
 from tlsward.report import FORMATS, render
-from tlsward.report.escape import json_escaped, printable
+from tlsward.report.escape import inert, json_escaped, printable
 from tlsward.report.markdown import safe
+from tlsward.report.style import draw, plain
 
 #: Categories of characters that a terminal obeys or that change how others are read.
 UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -43,6 +44,24 @@ def test_colour_cannot_be_forged():
     coloured = render([hostile()], "text", color=True)
     assert "\x1b[2J" not in coloured
     assert "\x1b]" not in coloured
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("::error::no", r"\x3a:error::no"),
+        ("a ::set-env name=PATH::/tmp", r"a \x3a:set-env name=PATH::/tmp"),
+        ("##vso[task.setvariable variable=a]b", r"\x23#vso[task.setvariable variable=a]b"),
+        ("x##[command]y", r"x\x23#[command]y"),
+        ("##teamcity[buildStop]", r"\x23#teamcity[buildStop]"),
+        ("2001:db8::1 and fe80::1", "2001:db8::1 and fe80::1"),
+        ("::1 and std::string::size", "::1 and std::string::size"),
+        ("## heading", "## heading"),
+    ],
+)
+def test_a_text_is_no_command_to_the_logger_of_a_pipeline(said, shown):
+    assert inert(said) == shown
+    assert draw([plain(said)], color=False) == f"{shown}\n"
 
 
 class Tags(HTMLParser):

@@ -137,10 +137,10 @@ def _read_updates() -> None:
 
 def complain(message: str) -> None:
     """Say on stderr what is wrong, each line with the program's name before it."""
-    from tlsward.report.escape import printable
+    from tlsward.report.escape import inert
 
     for line in message.splitlines() or [""]:
-        click.echo(f"tlsward: {printable(line)}", err=True)
+        click.echo(f"tlsward: {inert(line)}", err=True)
 
 
 def _one_line(error: click.ClickException) -> str:

@@ -16,6 +16,9 @@ _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
+#: The first character of what loggers obey: GitHub's `::name::`, where a word begins and so
+#: perhaps a line; Azure's `##vso[`, TeamCity's `##teamcity[` and the older `##[`, anywhere.
+_COMMAND = re.compile(r"(?<!\S):(?=:[A-Za-z][\w-]*(?:\s[^\n]*?)?::)|#(?=#(?:vso|teamcity)?\[)")
 
 
 def printable(text: str) -> str:
@@ -23,6 +26,16 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _UNSAFE.sub(_escape, text)
+
+
+def inert(text: str) -> str:
+    """Return the text as a line of output may hold it: printable, and no command to a logger.
+
+    Services that run pipelines obey lines of a step's output (set a variable, hide a secret), and
+    a header or a name in a certificate may be such a line. Programs read JSON, which stays exact.
+    """
+    text = printable(text)
+    return _COMMAND.sub(_escape, text) if "::" in text or "##" in text else text
 
 
 def printable_values(value: object) -> object:

@@ -7,7 +7,7 @@ from tlsward.model.certificate import CertificateDeployment
 from tlsward.model.evaluation import Evaluation
 from tlsward.model.scan_result import PROTOCOLS, ScanResult
 from tlsward.report.comparison import Comparison
-from tlsward.report.escape import printable
+from tlsward.report.escape import inert
 from tlsward.report.findings import in_lines, shown_levels
 from tlsward.report.http_layer import http_facts, not_checked_words, unlooked_words
 from tlsward.report.text.authenticity import authenticity_rows
@@ -180,4 +180,4 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]
 def safe(text: str) -> str:
     """Return text that Markdown shows as it is: no link, no mention, no markup."""
     # `://` and `www.` would become links by themselves (GitHub's autolinks).
-    return _SPECIAL.sub(r"\\\1", printable(text))
+    return _SPECIAL.sub(r"\\\1", inert(text))

@@ -6,7 +6,7 @@ no text of the network can hold an escape sequence and no escape of ours is lost
 
 from collections.abc import Iterable, Sequence
 
-from tlsward.report.escape import printable
+from tlsward.report.escape import inert
 
 #: Select Graphic Rendition parameters (ECMA-48 section 8.3.117) of each style.
 STYLES = {
@@ -47,7 +47,7 @@ def draw(lines: Iterable[Line], *, color: bool) -> str:
 
 def width(text: str) -> int:
     """Return how many columns a text takes once it is escaped."""
-    return len(printable(text))
+    return len(inert(text))
 
 
 def padded(piece: Piece, columns: int) -> Line:
@@ -77,7 +77,7 @@ def _draw_line(line: Line, *, color: bool) -> str:
 
 
 def _draw_piece(text: str, style: str, *, color: bool) -> str:
-    safe = printable(text)
+    safe = inert(text)
     code = STYLES[style]
     if not color or not code or not safe:
         return safe

@@ -10,7 +10,7 @@ from tlsward.model.certificate import Certificate
 from tlsward.model.chain_of_trust import ChainCertificate, ChainOfTrust, TrustWay
 from tlsward.report.certificate.layout import Node
 from tlsward.report.certificate.shown import short_name
-from tlsward.report.escape import printable
+from tlsward.report.escape import inert
 from tlsward.report.words import aware, days, key_words
 
 WIDTH = 272
@@ -92,7 +92,7 @@ def box_of(chain: ChainOfTrust, node: Node, ways: Sequence[TrustWay]) -> Box:
 def wrapped(text: str, columns: int, most: int = _MOST_LINES) -> list[str]:
     """Return a text in lines of so many columns, the last cut where it takes more of them."""
     lines = [""]
-    for word in re.findall(r"\S+\s*|\s+", printable(text)):
+    for word in re.findall(r"\S+\s*|\s+", inert(text)):
         rest = word
         while rest:
             room = columns - _width(lines[-1])
