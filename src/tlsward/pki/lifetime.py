@@ -44,7 +44,8 @@ def lifetime(
     limit = public_limit(begin)
     return Lifetime(
         days=math.ceil(whole / _A_DAY),
-        left_days=round(left / _A_DAY, 3),
+        # Never more than there is: what has begun to pass is not told as whole.
+        left_days=math.floor(left / _A_DAY * 1000) / 1000,
         left_percent=_percent(left, whole),
         renew_at=renew_at,
         due=now >= renew_at,

@@ -1,5 +1,6 @@
 """Rows on what beside trust decides whether a chain is believed, as far as it was asked."""
 
+import math
 from collections.abc import Iterator
 
 from tlsward.assess.authenticity import (
@@ -44,7 +45,7 @@ def _row(name: str, standing: Standing) -> list[Piece]:
 def _life(lifetime: Lifetime) -> list[Piece]:
     left = max(0.0, lifetime.left_percent)
     when = f"renew {'since' if lifetime.due else 'from'} {lifetime.renew_at:%Y-%m-%d}"
-    words = f"{lifetime.left_days:.1f} of {days(lifetime.days)}; {when}"
+    words = f"{math.floor(lifetime.left_days * 10) / 10} of {days(lifetime.days)}; {when}"
     return [
         ("life left", ""),
         (f"{left:.0f} %", "warn" if lifetime.due else "good"),
