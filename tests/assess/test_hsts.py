@@ -19,6 +19,7 @@ LASTS = {
         "hsts_reason": "there is no such field",
     },
 }
+SEVERAL = {**HTTP, "hsts_fields": "2"}
 UNKNOWN = {
     "silent": {"state": "unknown", "reason": "silent for 5 seconds"},
     "an error": {"state": "yes", "hsts": "unknown", "hsts_reason": "an error was answered"},
@@ -52,6 +53,34 @@ def test_a_good_server_meets_its_level_without_http(build):
     assert evaluation.target.met is True
     assert evaluation.target.hsts_min_age == "not checked"
     assert evaluation.not_checked == ("hsts_min_age",)
+
+
+def test_more_than_one_field_is_not_met_whatever_the_first_says(build, version):
+    result = replace(build.post_quantum_only(), http=SEVERAL)
+    found = assess(result, guideline=version, target="modern", now=build.NOW)
+    evaluation = found.evaluation
+    assert evaluation.target.met is False
+    assert evaluation.target.hsts_min_age == "not met"
+    told = [each for verdict in levels(evaluation).values() for each in finding_of(verdict)]
+    assert {each.evidence for each in told} == {
+        "2 fields are sent, a host must send one; browsers take the first"
+    }
+    assert found.grade.letter == "A-"
+
+
+def test_a_host_named_by_an_address_has_none_and_needs_none(build):
+    result = build.post_quantum_only()
+    for host in ("192.0.2.1", "2001:db8::1"):
+        at_address = replace(result.target, host=host, sni=None)
+        found = assess(
+            replace(result, target=at_address, http=HTTP),
+            guideline="6.0",
+            target="modern",
+            now=build.NOW,
+        )
+        assert found.evaluation.target.hsts_min_age == "not applicable"
+        assert found.evaluation.target.met is True
+        assert found.grade.letter == "A"
 
 
 def test_long_enough_is_met_and_no_longer_unchecked(build):

@@ -3,9 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
-from report.servers import asked_over_http, header_finding, modern
+from report.servers import asked_over_http, finding, header_finding, modern
 from tlsward.cli.gate import exit_code
 from tlsward.model.evaluation import TargetVerdict
+from tlsward.report import render
 from tlsward.report.comparison import compare
 from tlsward.report.http_layer import http_identifier, not_checked_words, unlooked_words
 
@@ -78,6 +79,27 @@ def test_what_nobody_sees_is_not_gone_and_no_pass(now):
     assert reason in comparison.unsettled
     assert reason.startswith("http: ")
     assert exit_code(now, comparison) == 3
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "junit", "sarif"])
+def test_every_format_says_why_it_is_no_pass(form):
+    now = modern()
+    comparison = compare(now, asked(CSP))
+    document = render([now], form, comparisons=[comparison])
+    assert "it was asked then and is not now (--http)" in document
+    if form == "junit":
+        assert 'errors="1"' in document
+
+
+def test_a_level_finding_that_only_http_tells_is_not_gone_where_nobody_asked():
+    short = finding("http.hsts", "send Strict-Transport-Security")
+    verdict = replace(modern().evaluation.levels["intermediate"], findings=(short,))
+    levels = {**modern().evaluation.levels, "intermediate": verdict}
+    target = TargetVerdict(level="intermediate", met=False, hsts_min_age="not met")
+    before = asked()
+    before = replace(before, evaluation=replace(before.evaluation, levels=levels, target=target))
+    assert compare(asked(), before).gone == ("http.hsts",)
+    assert compare(modern(), before).gone == ()
 
 
 def test_a_baseline_that_did_not_ask_excuses_nothing():

@@ -64,6 +64,13 @@ def test_the_findings_are_those_of_the_headers(result):
     assert all(each.advice for each in result.http_findings if each.grade in {"weak", "bad"})
 
 
+def test_hsts_is_not_called_good_where_browsers_ignore_it(nginx):
+    """Nobody vouches for the certificate here, and then no browser takes note of the field."""
+    found = {each.id for each in scanned(nginx, ca_file_pem=None).http_findings}
+    assert "http.hsts.ignored" in found
+    assert not {"http.hsts.long", "http.tls.not-verified"} & found
+
+
 @pytest.mark.parametrize(
     # Apache's status page is a long text that nobody compresses, Caddy's is "ok".
     ("name", "breach"),

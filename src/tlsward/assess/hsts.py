@@ -8,11 +8,13 @@ from typing import Literal
 
 import msgspec
 
+from tlsward.http.names import is_ip_literal
 from tlsward.model.answer import NO, UNKNOWN, YES
 from tlsward.model.evaluation import Checked
 from tlsward.model.scan_result import ScanResult
 
 _NOT_ASKED = "HTTP was not looked at"
+_AN_ADDRESS = "browsers keep no HSTS for a host named by an address (RFC 6797 section 8.1.1)"
 
 
 class SeenHsts(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +46,8 @@ def seen_hsts(result: ScanResult) -> SeenHsts:
         return SeenHsts(standing="not applicable", reason="HTTP is not what is spoken there")
     if not http:
         return SeenHsts(standing="not asked", reason=_NOT_ASKED)
+    if is_ip_literal(result.target.sni or result.target.host):
+        return SeenHsts(standing="not applicable", reason=_AN_ADDRESS)
     state = http.get("state")
     if state != YES:
         reason = http.get("reason") or "could not be told"
@@ -54,5 +58,12 @@ def seen_hsts(result: ScanResult) -> SeenHsts:
     # More digits than a number of ours has are no more than long enough.
     seconds = int(digits[:12])
     sent = "strict_transport_security" in http
+    if http.get("hsts_fields", "1") != "1":
+        # RFC 6797 section 8.1 has browsers take the first; which is the first may depend on a
+        # proxy, and together in one line they are no field at all.
+        reason = (
+            f"{http['hsts_fields']} fields are sent, a host must send one; browsers take the first"
+        )
+        return SeenHsts(standing="told", seconds=0, reason=reason, refused=True)
     reason = f"max-age is {seconds}" if seconds else http.get("hsts_reason") or "max-age is 0"
     return SeenHsts(standing="told", seconds=seconds, reason=reason, refused=sent and seconds == 0)

@@ -141,8 +141,9 @@ def judge_hsts(received: HstsReceived, *, least_age_seconds: int) -> tuple[Heade
         findings.append(header_finding("hsts.ignored", received.reason))
     if first.policy is not None:
         of_policy = _judge_policy(first.policy, least_age_seconds)
-        # What browsers do not note protects nobody, however long it is.
-        ignored = received.policy is None
+        # What browsers do not note protects nobody, however long it is; nor is it good to
+        # leave to the order of fields what they note.
+        ignored = received.policy is None or len(received.fields) > 1
         findings += [each for each in of_policy if not (ignored and each.grade == "good")]
     findings += [header_finding("hsts.unknown-directive", words) for words in first.ignored]
     return tuple(findings)

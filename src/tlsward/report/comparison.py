@@ -9,6 +9,9 @@ from tlsward.model.scan_result import ScanResult
 from tlsward.report.findings import shown_levels
 from tlsward.report.http_layer import to_be_mended
 
+#: How the ids of findings begin that only HTTP can tell, those of a level among them.
+_OF_HTTP = "http."
+
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """Blocking findings by id against those of a baseline.
@@ -46,7 +49,13 @@ def compare(now: ScanResult, before: ScanResult | None) -> Comparison:
     new_http = tuple(name for name in present_http if name not in accepted_http)
     known_http = tuple(name for name in present_http if name in accepted_http)
     # What nobody saw now is not gone.
-    gone_http = (name for name in accepted_http if name not in present_http and _http_told(now))
+    gone = [
+        name
+        for name in (*accepted, *accepted_http)
+        if name not in present
+        and name not in present_http
+        and (_http_told(now) or not name.startswith(_OF_HTTP))
+    ]
     # Only what a whole scan could not tell is excused: one that failed could tell nothing.
     whole = before.status == "complete"
     unsettled_before = {_fact(reason) for reason in _unsettled(before.evaluation) if whole}
@@ -54,7 +63,7 @@ def compare(now: ScanResult, before: ScanResult | None) -> Comparison:
         found=True,
         new=(*(name for name in present if name not in accepted), *new_http),
         known=(*(name for name in present if name in accepted), *known_http),
-        gone=(*(name for name in accepted if name not in present), *gone_http),
+        gone=tuple(gone),
         unsettled=(
             *(r for r in _unsettled(now.evaluation) if _fact(r) not in unsettled_before),
             *lost,

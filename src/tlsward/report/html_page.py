@@ -236,6 +236,10 @@ def _baseline(comparison: Comparison) -> Iterator[Markup]:
         [element("span", "new", class_="bad"), identifier] for identifier in comparison.new
     ]
     rows += [[element("span", "gone", class_="good"), identifier] for identifier in comparison.gone]
+    rows += [
+        [element("span", "could not be told", class_="warn"), reason]
+        for reason in comparison.unsettled
+    ]
     rows += [["known", identifier] for identifier in comparison.known]
     yield table(["", "finding"], rows)
 

@@ -64,7 +64,7 @@ def _cases(result: ScanResult, comparison: Comparison | None) -> Iterator[Case]:
             yield _target_case(evaluation, comparison)
         for level, finding in shown_findings(evaluation):
             yield _finding_case(evaluation, level, finding, comparison)
-    if result.http:
+    if result.http or (comparison is not None and comparison.unsettled_http):
         yield _http_case(result, comparison)
     for header_finding in result.http_findings:
         yield _header_case(header_finding, comparison)
@@ -110,8 +110,9 @@ def _finding_case(
 def _http_case(result: ScanResult, comparison: Comparison | None) -> Case:
     if result.http.get("state") == "yes":
         return Case(name="HTTP answers")
-    words = f"could not be told: {result.http.get('reason', 'no answer')}"
-    lost = comparison is not None and comparison.unsettled_http
+    lost = comparison.unsettled_http if comparison is not None else ()
+    reason = lost[0].partition(": ")[2] if lost else result.http.get("reason", "no answer")
+    words = f"could not be told: {reason}"
     return Case(name="HTTP answers", state="error" if lost else "skipped", message=words)
 
 

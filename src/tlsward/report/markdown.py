@@ -101,6 +101,8 @@ def _baseline(comparison: Comparison) -> Iterator[str]:
     )
     for identifier in comparison.new:
         yield f"- new: {safe(identifier)}"
+    for reason in comparison.unsettled:
+        yield f"- could not be told, unlike in the baseline: {safe(reason)}"
 
 
 def _certificates(result: ScanResult) -> Iterator[str]:

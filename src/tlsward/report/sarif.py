@@ -31,8 +31,10 @@ def render_sarif(
     """Return one SARIF log with one run for all results."""
     rules: dict[str, dict[str, Any]] = {}
     found: list[dict[str, Any]] = []
+    invocations: list[dict[str, Any]] = []
     for index, result in enumerate(results):
         comparison = comparisons[index] if index < len(comparisons) else None
+        invocations.append(_invocation(result, comparison))
         if result.evaluation is not None:
             found += _results(result, result.evaluation, rules, comparison)
         found += http_results(result, rules, comparison, _location(result))
@@ -41,7 +43,7 @@ def render_sarif(
         driver["version"] = results[0].tlsward_version
     run = {
         "tool": {"driver": driver},
-        "invocations": [_invocation(result) for result in results],
+        "invocations": invocations,
         "results": found,
         "columnKind": "unicodeCodePoints",
     }
@@ -118,7 +120,7 @@ def _location(result: ScanResult) -> dict[str, Any]:
     }
 
 
-def _invocation(result: ScanResult) -> dict[str, Any]:
+def _invocation(result: ScanResult, comparison: Comparison | None) -> dict[str, Any]:
     notifications = [
         {
             "level": "warning",
@@ -126,6 +128,14 @@ def _invocation(result: ScanResult) -> dict[str, Any]:
             "locations": [_location(result)],
         }
         for unknown in result.unknowns
+    ]
+    notifications += [
+        {
+            "level": "warning",
+            "message": {"text": f"could not be told, unlike in the baseline: {reason}"},
+            "locations": [_location(result)],
+        }
+        for reason in (comparison.unsettled if comparison is not None else ())
     ]
     if result.evaluation is not None and result.evaluation.not_checked:
         words = f"not checked: {not_checked_words(result.evaluation)}"

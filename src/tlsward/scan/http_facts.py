@@ -55,7 +55,7 @@ def _hsts(response: HttpResponse) -> dict[str, str]:
         # An error is what something before the service says, often without its headers.
         reason = f"an error (status {response.status}) was answered, without the field"
         return {"hsts": UNKNOWN, "hsts_reason": reason}
-    hsts = received_hsts(values, secure=True, host="")
+    hsts = received_hsts(values, secure=True, host=response.host)
     facts = {
         "hsts": NO if hsts.policy is None or hsts.policy.forgets else YES,
         "hsts_max_age_seconds": str(0 if hsts.policy is None else hsts.policy.max_age_seconds),
@@ -65,6 +65,7 @@ def _hsts(response: HttpResponse) -> dict[str, str]:
     if hsts.reason is not None:
         facts["hsts_reason"] = hsts.reason
     if len(values) > 1:
+        facts["hsts_fields"] = str(len(values))
         count = f"{len(values)} fields are sent, of which the first counts"
         facts["hsts_reason"] = f"{hsts.reason}; {count}" if hsts.reason else count
     return facts
@@ -91,13 +92,14 @@ def _findings(
     response = exchange.responses[0]
     is_page = response.location is None and response.status < 500
     for finding in judge_headers(
-        # The certificate is judged by more stores than this one connection asked.
-        msgspec.structs.replace(response, verified=UNKNOWN),
+        response,
         least_hsts_seconds=guideline("latest").levels["intermediate"].hsts_min_age,
         compression_asked=True,
         is_page=is_page,
     ):
-        if finding.id != "http.hsts.missing" or facts["hsts"] != UNKNOWN:
+        untold = finding.id == "http.hsts.missing" and facts["hsts"] == UNKNOWN
+        # The certificate itself is judged by more stores than this one connection asked.
+        if not untold and finding.id != "http.tls.not-verified":
             yield finding
     # That no redirect was followed is no fault of the server's.
     yield from judge_redirects(msgspec.structs.replace(exchange, reason=None, reason_kind=None))

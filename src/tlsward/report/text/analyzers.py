@@ -136,6 +136,10 @@ def baseline_lines(comparison: Comparison | None) -> list[Line]:
         return [styled("this target is not in the baseline: everything is new", "warn")]
     lines: list[Line] = [styled(f"new: {identifier}", "bad") for identifier in comparison.new]
     lines += [styled(f"gone: {identifier}", "good") for identifier in comparison.gone]
+    lines += [
+        styled(f"could not be told, unlike in the baseline: {reason}", "warn")
+        for reason in comparison.unsettled
+    ]
     known = len(comparison.known)
     words = (
         "known finding of the baseline remains"
