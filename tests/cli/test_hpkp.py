@@ -62,7 +62,12 @@ def test_without_a_backup_nothing_is_built(call, laboratory):
     assert call("hpkp", "build", rsa, "--backup", SPARE, "--index", "9").code == 2
     assert call("hpkp", "build", rsa, "--backup", SPARE, "--index", "1", "--all").code == 2
     assert call("hpkp", "build", rsa, "--backup", SPARE, "--report-uri", "ftp://x").code == 2
-    assert call("hpkp", "build", "localhost:1", "--backup", SPARE).code == 2
+    assert call("hpkp", "build", "localhost:1", "--backup", SPARE).code == 3
+    lost = call("hpkp", "build", rsa, "--backup", "spare.invalid")
+    assert (lost.code, lost.out) == (3, "")
+    assert "--backup spare.invalid: no such file, and as a host: " in lost.err
+    forgets = call("hpkp", "build", rsa, "--backup", SPARE, "--max-age", "0")
+    assert (forgets.code, "locked out" in forgets.err) == (0, False)
 
 
 def value(*pins, age=1):

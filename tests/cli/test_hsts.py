@@ -87,6 +87,8 @@ def test_check_of_a_host(call, nginx):
     assert (good.code, "max-age             63072000 (2 years)" in good.out) == (0, True)
     several = call("hsts", "check", f"https://localhost:{nginx.port}/twice", *with_ca)
     assert (several.code, "More than one field is sent" in several.out) == (1, True)
+    assert "2 fields are sent, a host must send one" in several.out
+    assert "for long enough" not in several.out
     none = call("hsts", "check", f"https://localhost:{nginx.port}/pins", *with_ca)
     assert (none.code, "The header is missing" in none.out) == (1, True)
     address = call("hsts", "check", f"127.0.0.1:{nginx.port}", *with_ca)

@@ -212,3 +212,10 @@ def test_the_report_of_the_rfc():
 def test_what_is_no_report(octets):
     with pytest.raises(ValueError, match="report"):
         parse_pin_report(octets)
+
+
+def test_the_hash_of_nothing_is_no_backup():
+    field = parse_hpkp(f'pin-sha256="{ONE}"; pin-sha256="{PIN_OF_NOTHING}"; max-age=1')
+    verdict = would_be_noted(field, {ONE})
+    assert (verdict.noted, verdict.backups) == ("no", ())
+    assert "the hash of nothing" in verdict.reason

@@ -4,7 +4,7 @@ import pytest
 
 from tlsward.errors import UsageError
 from tlsward.http.expectation import judge_expectation, parse_expectation
-from tlsward.http.redirects import judge_redirects, leads_to_other_host
+from tlsward.http.redirects import judge_redirects, leads_to_other_host, noted_on_the_way
 from tlsward.model.http import HeaderLine, HttpExchange, HttpResponse
 
 LONG = "max-age=63072000"
@@ -34,6 +34,14 @@ def way(*hops, **more):
 
 PLAIN, SECURE = "http://a.example/", "https://a.example/"
 WAYS = {
+    "to a place that is not asked": (
+        way(
+            hop(SECURE, status=302, to="https://10.0.0.1/", hsts=LONG),
+            reason="its address 10.0.0.1 is not public (private use)",
+            reason_kind="refused",
+        ),
+        ["not-asked"],
+    ),
     "as it should be": (way(hop(PLAIN, status=301, to=SECURE), hop(SECURE)), ["to-https"]),
     "temporary": (
         way(hop(PLAIN, status=302, to=SECURE), hop(SECURE)),
@@ -75,13 +83,13 @@ WAYS = {
     ),
     "back to plain": (
         way(hop(SECURE, status=302, to=PLAIN, hsts=LONG), reason="x", reason_kind="refused"),
-        ["downgrade", "broken"],
+        ["downgrade"],
     ),
     "to no page": (
         way(
             hop(SECURE, status=302, to="javascript:x", hsts=LONG), reason="x", reason_kind="refused"
         ),
-        ["no-page", "broken"],
+        ["no-page"],
     ),
     "from plain to no page": (
         way(
@@ -90,7 +98,7 @@ WAYS = {
             reason="x",
             reason_kind="refused",
         ),
-        ["elsewhere", "no-page", "broken"],
+        ["elsewhere", "no-page"],
     ),
     "too many": (
         way(hop(SECURE, status=302, to=SECURE, hsts=LONG), reason="x", reason_kind="too many"),
@@ -108,6 +116,22 @@ def test_ways(case):
     exchange, expected = WAYS[case]
     found = [each.id.removeprefix("http.redirect.") for each in judge_redirects(exchange)]
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("hops", "noted"),
+    [
+        ((hop(SECURE, to="https://a.example/x", hsts=LONG), hop("https://a.example/x")), SECURE),
+        ((hop(PLAIN, to=SECURE, hsts=LONG), hop(SECURE)), None),
+        ((hop(SECURE, to="https://b.example/", hsts=LONG), hop("https://b.example/")), None),
+        ((hop(SECURE, to=SECURE, hsts="max-age=0"), hop(SECURE)), None),
+        ((hop(SECURE, to=SECURE, hsts=LONG, verified="no"), hop(SECURE)), None),
+        ((hop(SECURE),), None),
+        ((), None),
+    ],
+)
+def test_what_browsers_have_noted_before_the_last_page(hops, noted):
+    assert noted_on_the_way(way(*hops)) == noted
 
 
 def test_where_another_host_is_met():

@@ -12,7 +12,9 @@ from tlsward.cli.output import is_terminal, open_output
 from tlsward.cli.web_target import WebTarget, parse_web_target
 from tlsward.errors import UsageError
 from tlsward.http.expectation import judge_expectation, parse_expectation
-from tlsward.http.redirects import judge_redirects
+from tlsward.http.fields import shown
+from tlsward.http.finding import header_finding
+from tlsward.http.redirects import judge_redirects, noted_on_the_way
 from tlsward.http.security_headers import SERVER_ERROR, judge_headers
 from tlsward.model.answer import NO, UNKNOWN
 from tlsward.model.http import GRADES, HeaderFinding, HeadersReport, HttpExchange
@@ -96,9 +98,14 @@ async def _exchanges(
 def _findings(exchange: HttpExchange, plain: HttpExchange | None) -> tuple[HeaderFinding, ...]:
     findings: list[HeaderFinding] = []
     if exchange.last is not None:
-        findings += judge_headers(
+        noted = noted_on_the_way(exchange)
+        for finding in judge_headers(
             exchange.last, least_hsts_seconds=least_hsts_seconds(), compression_asked=True
-        )
+        ):
+            if finding.id == "http.hsts.missing" and noted is not None:
+                findings.append(header_finding("hsts.noted-before", shown(noted)))
+            else:
+                findings.append(finding)
         findings += judge_redirects(exchange)
     if plain is not None:
         findings += judge_redirects(plain)

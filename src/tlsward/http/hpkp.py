@@ -189,10 +189,17 @@ def would_be_noted(
             return HpkpVerdict(noted=NO, reason=taken_back, forgets=True)
         return HpkpVerdict(noted=UNKNOWN, reason="the validated chain is not known")
     matching = tuple(pin for pin in dict.fromkeys(policy.pins) if pin in chain_pins)
-    backups = tuple(pin for pin in dict.fromkeys(policy.pins) if pin not in chain_pins)
+    others = [pin for pin in dict.fromkeys(policy.pins) if pin not in chain_pins]
+    # Nobody has a key whose hash that of nothing is: a browser notes it, and nothing is saved.
+    backups = tuple(pin for pin in others if pin != PIN_OF_NOTHING)
     noted, words = YES, "one pin is in the chain, another is not"
     if not matching:
         noted, words = NO, "no pin is in the validated chain: it would be refused if noted"
+    elif others and not backups:
+        noted, words = (
+            NO,
+            "the only pin beside the chain is the hash of nothing: there is no backup",
+        )
     elif not backups:
         noted, words = NO, "every pin is in the validated chain: there is no backup"
     forgets = forgets and noted == YES

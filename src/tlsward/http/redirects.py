@@ -3,7 +3,7 @@
 from tlsward.http.fields import field_values, shown
 from tlsward.http.finding import header_finding
 from tlsward.http.hsts import NAME as HSTS
-from tlsward.http.hsts import received_hsts
+from tlsward.http.hsts import HstsReceived, received_hsts
 from tlsward.http.names import canonical, scheme_and_host
 from tlsward.model.answer import NO, YES
 from tlsward.model.http import HeaderFinding, HttpExchange, HttpResponse
@@ -27,6 +27,10 @@ def judge_redirects(exchange: HttpExchange) -> tuple[HeaderFinding, ...]:
             findings.append(header_finding("redirect.not-verified", evidence))
     if exchange.reason_kind == "too many":
         findings.append(header_finding("redirect.too-many", exchange.reason or ""))
+    elif responses and exchange.reason_kind == "refused":
+        # Where it leads to plain HTTP or to no page, that has been said.
+        if scheme_and_host(responses[-1].location or "")[0] == "https":
+            findings.append(header_finding("redirect.not-asked", exchange.reason or ""))
     elif responses and exchange.reason is not None:
         findings.append(header_finding("redirect.broken", exchange.reason))
     elif not responses and scheme_and_host(exchange.url)[0] == "http":
@@ -46,6 +50,29 @@ def leads_to_other_host(exchange: HttpExchange) -> bool:
     ]
     places += [each.host for each in exchange.responses]
     return any(canonical(place) != first for place in places)
+
+
+def noted_on_the_way(exchange: HttpExchange) -> str | None:
+    """Return the URL of an earlier response of the last one's host, of which HSTS is noted."""
+    *earlier, last = exchange.responses or (None,)
+    if last is None:
+        return None
+    for response in earlier:
+        if response is None or canonical(response.host) != canonical(last.host):
+            continue
+        policy = _received(response).policy if response.secure else None
+        if policy is not None and not policy.forgets:
+            return response.url
+    return None
+
+
+def _received(response: HttpResponse) -> HstsReceived:
+    return received_hsts(
+        field_values(response.headers, HSTS),
+        secure=True,
+        host=response.host,
+        verified=NO if response.verified == NO else YES,
+    )
 
 
 def _first_of_plain(first: HttpResponse) -> list[HeaderFinding]:
@@ -72,12 +99,7 @@ def _hop(response: HttpResponse, *, is_first: bool) -> list[HeaderFinding]:
     if response.location is None:
         return findings
     findings += _insecure(response.location, "redirect.downgrade")
-    received = received_hsts(
-        values,
-        secure=True,
-        host=response.host,
-        verified=NO if response.verified == NO else YES,
-    )
+    received = _received(response)
     if not received.fields or received.fields[0].invalid is not None:
         findings.append(header_finding("redirect.no-hsts", shown(response.url)))
     return findings

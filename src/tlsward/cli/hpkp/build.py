@@ -23,7 +23,7 @@ Examples:
   tlsward hpkp build authorities.pem --all --backup spare.key --report-only
 
 \b
-Exit codes: 0 it was printed; 2 the call is wrong.
+Exit codes: 0 it was printed; 2 the call is wrong; 3 a host did not show its certificate.
 
 {DERIVATION}
 """
@@ -65,19 +65,31 @@ def build(
     if not backups:
         raise UsageError("--backup: without a pin in reserve no browser takes note of the others")
     settings = settings_in_effect(given)
+    from tlsward.cli.certificate_source import Unseen
     from tlsward.cli.duration import parse_duration
-    from tlsward.cli.exit_codes import HOLDS
-    from tlsward.cli.hpkp.pins import pins_of
+    from tlsward.cli.exit_codes import COULD_NOT_TELL, HOLDS
+    from tlsward.cli.hpkp.pins import Pinned, pins_of
     from tlsward.cli.output import open_output
     from tlsward.cli.root import complain
     from tlsward.http.hpkp import LONGEST_WISE_SECONDS, NAME, REPORT_ONLY_NAME, build_hpkp
 
     seconds = parse_duration(max_age, "--max-age")
     with open_output(settings.output) as output:
-        found = [pins_of(source, settings, index=index, every=every) for source in sources]
+        found: list[Pinned] = []
+        for source in sources:
+            pinned = pins_of(source, settings, index=index, every=every)
+            if isinstance(pinned, Unseen):
+                complain(f"{pinned.name}: {pinned.reason}")
+                return COULD_NOT_TELL
+            found.append(pinned)
         pins = [pin for each in found for pin in each.pins]
-        kept = [pins_of(each, settings, index=None, every=False) for each in backups]
-        spare = [pin for each in kept for pin in each.pins]
+        spare: list[str] = []
+        for source in backups:
+            pinned = pins_of(source, settings, index=None, every=False)
+            if isinstance(pinned, Unseen):
+                complain(f"--backup {source}: no such file, and as a host: {pinned.reason}")
+                return COULD_NOT_TELL
+            spare += pinned.pins
         if set(spare) & set(pins):
             raise UsageError("--backup: it is a key that is in use already")
         if not set(spare).difference(*(each.beside for each in found)):
@@ -107,7 +119,7 @@ def build(
     complain(
         "no browser heeds this header since Firefox 72 (January 2020); see tlsward hpkp --help"
     )
-    if not report_only:
+    if seconds and not report_only:
         complain("old ones that do are locked out for max-age if both keys are lost or replaced")
     if seconds > LONGEST_WISE_SECONDS:
         complain("--max-age: more than 60 days is unwise (RFC 7469 section 4.1)")

@@ -30,17 +30,18 @@ class Pinned(msgspec.Struct, frozen=True, kw_only=True):
     unvalidated: str | None = None
 
 
-def pins_of(argument: str, settings: Settings, *, index: int | None, every: bool) -> Pinned:
+def pins_of(
+    argument: str, settings: Settings, *, index: int | None, every: bool
+) -> Pinned | Unseen:
     """Return the pins of a source: of the first key, of the Nth, or of every one.
 
-    Raises UsageError where there are none, and where a host cannot be asked: a header is not
-    built from half of what was named.
+    A host that cannot be asked has none. Raises UsageError where a file has none.
     """
     if is_pin(argument):
         return Pinned(pins=(argument,))
     source = read_source(argument, settings)
     if isinstance(source, Unseen):
-        raise UsageError(f"{source.name}: {source.reason}")
+        return source
     holders = _holders(source)
     if not every:
         place = 1 if index is None else index

@@ -154,8 +154,10 @@ def _report(
         # The lists only warn of a directive that is repeated; browsers ignore the field then.
         if asked.preload and received.policy is None:
             holds = NO
+    several = len(received.fields) > 1 and issues is None
     return HstsReport(
         name=name,
+        reason=_SEVERAL.format(len(received.fields)) if several else None,
         host=None if response is None else response.host,
         received=received,
         findings=findings,
@@ -163,6 +165,9 @@ def _report(
         next_stage_seconds=after,
         holds=holds,
     )
+
+
+_SEVERAL = "{} fields are sent, a host must send one (RFC 6797 section 7.1)"
 
 
 def _by_the_lists(issues: tuple[PreloadIssue, ...]) -> Answer:
