@@ -179,6 +179,7 @@ def test_settings_come_from_variables(tmp_path):
         (["--hpkp-enforce"], "--hpkp-enforce: does nothing without --hpkp-pin"),
         (["--hpkp-max-age", "60"], "--hpkp-max-age: does nothing without --hpkp-pin"),
         (["--allow", "*"], "--allow: does nothing without --oidc-issuer"),
+        (["--https-redirect"], "--https-redirect: say where https is"),
         (["--oidc-client-id", "x"], "--oidc-client-id: does nothing without --oidc-issuer"),
         (["--hpkp-pin", PINS[0]], "two keys"),
         (["--hpkp-pin", "x", "--hpkp-pin", PINS[0]], "SHA-256"),

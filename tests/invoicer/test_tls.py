@@ -249,6 +249,37 @@ def test_files_that_are_wrong_at_the_start_are_refused(laboratory, tmp_path, wro
         Running(settings, None, listen=("127.0.0.1", 0), tls=bad)
 
 
+def test_the_file_that_cannot_be_read_is_named(laboratory, tmp_path):
+    good = tls_files(laboratory.credentials)
+    bad = TlsFiles(certificate=good.certificate, key=tmp_path / "none", level="modern")
+    settings = InvoicerSettings(database=f"sqlite:///{tmp_path}/x.db")
+    with pytest.raises(UsageError, match=f"{tmp_path}/none: No such file"):
+        Running(settings, None, listen=("127.0.0.1", 0), tls=bad)
+
+
+def test_a_key_that_the_level_does_not_allow_is_refused(laboratory, tmp_path):
+    """At the start, and later the certificate before it stays."""
+    credentials = laboratory.credentials
+    rsa = TlsFiles(
+        certificate=credentials.certificate("rsa"), key=credentials.key("rsa"), level="modern"
+    )
+    settings = InvoicerSettings(database=f"sqlite:///{tmp_path}/x.db")
+    words = "level modern wants a certificate with a key of kind ecdsa, this one's is rsa"
+    with pytest.raises(UsageError, match=words):
+        Running(settings, None, listen=("127.0.0.1", 0), tls=rsa)
+    tls = TlsFiles(certificate=tmp_path / "chain.pem", key=tmp_path / "key.pem", level="modern")
+    shutil.copy(credentials.certificate("ecdsa"), tls.certificate)
+    shutil.copy(credentials.key("ecdsa"), tls.key)
+    context = client_context(credentials.ca)
+    with live(tmp_path, tls=tls) as running:
+        before = leaf_served(running.port, context)[0]
+        shutil.copy(rsa.certificate, tls.certificate)
+        shutil.copy(rsa.key, tls.key)
+        while not [line for line in running.log if words in line.get("reason", "")]:
+            time.sleep(0.02)
+        assert leaf_served(running.port, context)[0] == before
+
+
 def test_a_handshake_that_does_not_come_is_not_waited_for(files, tmp_path, monkeypatch):
     monkeypatch.setattr(tls_connection, "HANDSHAKE_SECONDS", 0.2)
     with (

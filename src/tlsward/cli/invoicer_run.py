@@ -105,7 +105,9 @@ def revoke(
         gone = await credentials.revoke(names=name, ids=token_id)
         ended = await credentials.end_sessions_of(person)
         if not gone + ended:
-            raise UsageError("there is no token and no session of these; see: invoicer tokens")
+            raise UsageError(
+                "there is no token and no session of these; tlsward invoicer tokens lists tokens"
+            )
         return f"tokens revoked: {gone}, sessions ended: {ended}"
 
     return _told(database, revoked)
@@ -148,6 +150,11 @@ def _refuse_idle(given: dict[str, Any]) -> None:
             if not given[needed] and source is not click.core.ParameterSource.DEFAULT:
                 said, wanted = (f"--{name.replace('_', '-')}" for name in (option, needed))
                 raise UsageError(f"{said}: does nothing without {wanted}")
+    if given["https_redirect"] and not (given["trusted_proxy"] or given["public_url"]):
+        raise UsageError(
+            "--https-redirect: say where https is: --trusted-proxy ADDR of the load balancer, or "
+            "--public-url https://HOST"
+        )
 
 
 def _settings(given: dict[str, Any]) -> InvoicerSettings:

@@ -15,6 +15,8 @@ from tlsward.errors import UsageError
 from tlsward.facts.guidelines import guideline
 from tlsward.invoicer.log import Log, short
 from tlsward.invoicer.settings import PinPolicy, TlsFiles
+from tlsward.pki.bundle import read_bundle
+from tlsward.pki.certificate import parse_certificate
 
 GUIDELINE = "6.0"
 LOOK_SECONDS = 1.0
@@ -29,8 +31,10 @@ def level_context(files: TlsFiles) -> ssl.SSLContext:
     """Return a context that serves the level with this certificate.
 
     Raises OSError for files that cannot be read, and ssl.SSLError, which is one, for what is
-    no certificate, or no key of it.
+    no certificate, or no key of it; ValueError for a certificate that the level does not allow.
     """
+    for path in (files.certificate, files.key):
+        path.open("rb").close()  # OpenSSL does not say which of them it is
     level = guideline(GUIDELINE).levels[files.level]
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = _VERSIONS[level.protocols[0]]
@@ -43,7 +47,21 @@ def level_context(files: TlsFiles) -> ssl.SSLContext:
     context.set_alpn_protocols(["http/1.1"])
     # A key with a password would have OpenSSL ask for it on the terminal.
     context.load_cert_chain(files.certificate, files.key, password=_refuse_password)
+    _refuse_other_keys(files)
     return context
+
+
+def _refuse_other_keys(files: TlsFiles) -> None:
+    """Raise ValueError for a key whose kind the level does not allow: a scan would fail it."""
+    allowed = guideline(GUIDELINE).levels[files.level].certificate_types
+    encoded = read_bundle(files.certificate.read_bytes(), name="--tls-cert").certificates[0]
+    key = parse_certificate(encoded).key
+    kind = "unknown" if key is None else key.algorithm
+    if kind not in allowed:
+        raise ValueError(
+            f"level {files.level} wants a certificate with a key of kind {' or '.join(allowed)}, "
+            f"this one's is {kind}"
+        )
 
 
 class ReloadingTls:
@@ -120,7 +138,9 @@ def _refuse_password() -> str:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, ssl.SSLError):
-        return f"no certificate with its key, or a weak one ({short(error.reason)})"
+        words = "no certificate with the key that belongs to it, or a weak one"
+        return f"{words} ({short(error.reason)})" if error.reason else words
     if isinstance(error, OSError):
-        return error.strerror or "cannot be read"
+        reason = error.strerror or "cannot be read"
+        return f"{short(error.filename)}: {reason}" if error.filename else reason
     return str(error)
