@@ -5,6 +5,7 @@ import json
 import pytest
 
 from servers.stacks import headers as stacks
+from servers.stacks import web
 
 
 @pytest.fixture(scope="module")
@@ -184,3 +185,23 @@ def test_wrong_calls(call, arguments):
     assert done.err.startswith("tlsward: ")
     assert done.err.count("\n") == 1
     assert len(done.err) < 300
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("ftp://localhost/", "'ftp://localhost/': expected https:// or http://, not ftp://"),
+        ("starttls+smtp://localhost", "no HTTP is spoken there"),
+    ],
+)
+def test_targets_that_speak_no_http(call, target, words):
+    done = call("headers", target)
+    assert (done.code, words in done.err) == (2, True)
+
+
+def test_a_server_without_http2_is_not_called_broken_for_no_reason(call, laboratory):
+    server = laboratory.launch("headers-without-http2", web.nginx())
+    done = call(
+        "headers", f"localhost:{server.port}", "--ca-file", server.ca_file, "--http-version", "2"
+    )
+    assert (done.code, "unknown" in done.out) == (3, False)

@@ -86,6 +86,14 @@ def test_a_wrong_call_is_exit_2_and_one_line(call, arguments, words):
     assert call.engine.asked == []
 
 
+def test_a_document_of_another_command_is_no_baseline(call, tmp_path):
+    other = tmp_path / "headers.json"
+    other.write_text('{"schema": "tlsward.headers/1"}')
+    done = call("scan", "a", "--baseline", other)
+    assert done.code == 2
+    assert "not a result of tlsward scan, but 'tlsward.headers/1'" in done.err
+
+
 def test_options_reach_the_engine(call):
     done = call(
         *("scan", "modern.example", "--quick", "--only", "suites,order", "--skip", "groups"),

@@ -13,7 +13,8 @@ from tlsward.http.embedding import judge_cross_origin, judge_framing
 from tlsward.http.expect_ct import judge_expect_ct, parse_expect_ct
 from tlsward.http.permissions_policy import judge_permissions_policy, parse_permissions_policy
 from tlsward.http.referrer_policy import judge_referrer_policy, parse_referrer_policy
-from tlsward.model.http import HeaderLine
+from tlsward.http.security_headers import judge_headers
+from tlsward.model.http import HeaderLine, HttpResponse
 
 
 def ids(findings):
@@ -240,3 +241,24 @@ def test_expect_ct_is_history():
     assert parse_expect_ct("max-age=1, max-age=1").invalid
     assert ids(judge_expect_ct(["max-age=1"])) == ["expect-ct.obsolete"]
     assert judge_expect_ct([]) == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "told"),
+    [
+        (200, "text/html; charset=utf-8", True),
+        (200, "text/plain", False),
+        (404, "text/html", False),
+    ],
+)
+def test_that_nothing_is_compressed_is_said_of_pages_alone(status, kind, told):
+    response = HttpResponse(
+        url="https://a.example/",
+        host="a.example",
+        secure=True,
+        status=status,
+        version="HTTP/2",
+        headers=(HeaderLine("Content-Type", kind),),
+    )
+    found = judge_headers(response, least_hsts_seconds=1, compression_asked=True)
+    assert ("http.compression.none" in {each.id for each in found}) is told

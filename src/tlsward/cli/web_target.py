@@ -53,6 +53,9 @@ def parse_web_target(text: str, settings: Settings) -> WebTarget:
             raise UsageError(f"{text!r}: expected [IPv6 address]:port")
         if ":" not in authority.rpartition("]")[2]:
             authority = f"{authority}:{80 if scheme == 'http' else 443}"
+    if found is None and "://" in text and not text.lower().startswith("starttls"):
+        scheme = text.partition("://")[0]
+        raise UsageError(f"{text[:60]!r}: expected https:// or http://, not {scheme[:20]}://")
     target = parse_target(authority, sni=settings.sni)
     if target.starttls is not None:
         raise UsageError(f"{text!r}: no HTTP is spoken there")

@@ -52,12 +52,19 @@ def judge_headers(
     findings += judge_cookies(_values(response, SET_COOKIE), secure=response.secure)
     findings += _sharing(response)
     findings += judge_banners(response.headers)
-    if is_page or _values(response, "Content-Encoding"):
-        findings += judge_compression(
-            _values(response, "Content-Encoding"), asked=compression_asked, secure=response.secure
-        )
+    findings += judge_compression(
+        _values(response, "Content-Encoding"),
+        # That what is no page is not compressed says nothing of the pages.
+        asked=compression_asked and is_page and _is_html(response),
+        secure=response.secure,
+    )
     findings += judge_alternative_services(_values(response, ALT_SVC))
     return tuple(findings)
+
+
+def _is_html(response: HttpResponse) -> bool:
+    types = _values(response, "Content-Type")[:1]
+    return response.status < 300 and any("html" in value.lower() for value in types)
 
 
 def _page(response: HttpResponse) -> list[HeaderFinding]:

@@ -297,6 +297,10 @@ class HttpExchanger:
         if isinstance(error, httpcore2.TimeoutException):
             return f"silent for {self._timeout_seconds:g} seconds"
         refusal = _tls_refusal(error)
+        if refusal is not None and self._versions == ("2",):
+            # Servers end the handshake where none of the protocols is theirs (RFC 7301 section
+            # 3.2), with an alert that has no name in OpenSSL.
+            return "TLS with it failed, as where HTTP/2 is not spoken"
         if refusal is not None:
             return f"TLS with it failed: {refusal.rpartition(': ')[2]}"
         return "the connection broke"
